@@ -1,0 +1,55 @@
+import { defineConfig } from 'wxt';
+
+/** Hosts of the vendors' own deployments: each with its reason in README.md. A test compares both built manifests with that table. */
+const hosts = ['https://cloud.prowler.com/*', 'https://api.prowler.com/*'];
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  'connect-src https:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+export default defineConfig({
+  imports: false,
+  modules: ['@wxt-dev/i18n/module'],
+  webExt: { disabled: true },
+  manifestVersion: 3,
+  // Both Firefox manifest versions would otherwise get one name, and the later zip replace the earlier.
+  zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}-{{manifestVersion}}.zip' },
+  manifest: ({ browser }) => ({
+    name: '__MSG_appName__',
+    description: '__MSG_appDescription__',
+    default_locale: 'en',
+    // One sign-in per profile: a private window has another, and its data must not be kept.
+    incognito: 'not_allowed',
+    permissions: ['storage', 'unlimitedStorage', 'alarms', 'scripting', 'activeTab'],
+    host_permissions: hosts,
+    action: { default_title: '__MSG_appName__', default_icon: icons('none') },
+    icons: icons('ok'),
+    commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+F' } } },
+    content_security_policy: { extension_pages: contentSecurityPolicy },
+    ...(browser === 'firefox'
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: 'fob@fob.example',
+              strict_min_version: '140.0',
+              data_collection_permissions: { required: ['authenticationInfo'] },
+            },
+            gecko_android: { strict_min_version: '142.0' },
+          },
+        }
+      : { minimum_chrome_version: '121' }),
+  }),
+});
+
+function icons(state: string): Record<string, string> {
+  return { 16: `icon/${state}-16.png`, 32: `icon/${state}-32.png`, 48: `icon/${state}-48.png`, 128: `icon/${state}-128.png` };
+}
