@@ -20,6 +20,8 @@ export default defineConfig({
   imports: false,
   modules: ['@wxt-dev/i18n/module'],
   webExt: { disabled: true },
+  // Not hidden: a browser that loads it may be confined to visible folders.
+  outDir: 'dist',
   manifestVersion: 3,
   // Both Firefox manifest versions would otherwise get one name, and the later zip replace the earlier.
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}-{{manifestVersion}}.zip' },
@@ -31,8 +33,8 @@ export default defineConfig({
     incognito: 'not_allowed',
     permissions: ['storage', 'unlimitedStorage', 'alarms', 'scripting', 'activeTab'],
     host_permissions: hosts,
-    action: { default_title: '__MSG_appName__', default_icon: icons('none') },
-    icons: icons('ok'),
+    action: { default_title: '__MSG_appName__', default_icon: { 16: 'icon/none-16.png', 32: 'icon/none-32.png' } },
+    icons: { 16: 'icon/ok-16.png', 32: 'icon/ok-32.png', 48: 'icon/ok-48.png', 128: 'icon/ok-128.png' },
     commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+F' } } },
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'
@@ -49,7 +51,3 @@ export default defineConfig({
       : { minimum_chrome_version: '121' }),
   }),
 });
-
-function icons(state: string): Record<string, string> {
-  return { 16: `icon/${state}-16.png`, 32: `icon/${state}-32.png`, 48: `icon/${state}-48.png`, 128: `icon/${state}-128.png` };
-}
