@@ -1,5 +1,5 @@
 import type { FailureCode } from './failure';
-import type { Instant } from './time';
+import { type Instant, MINUTE } from './time';
 
 /**
  * The read model: what the popup, the panel and the icon show. Holds names and times, never a token. The background writes
@@ -105,3 +105,96 @@ export type MoveResult = {
   /** Whether the console tab was taken along; absent when it was not asked for. */
   readonly console?: 'followed' | { readonly failed: FailureCode };
 };
+
+/** What the in-page panel of one console tab shows. */
+export type PanelView = {
+  readonly session: SessionView;
+  readonly policy: KeepingPolicy;
+  readonly shows: 'offer' | 'card' | 'signed_out';
+  /** Where else this session can be, without asking the vendor: up to three. */
+  readonly ready: readonly TenantView[];
+};
+
+/** What the person decided for a console as a whole. */
+export type KeepingPolicy = 'ask' | 'always' | 'never';
+
+/** Failures after which only a person can help: the vendor's own verdict on the last thing Fob could ask with. */
+const needsPerson: ReadonlySet<FailureCode> = new Set(['sign_in_needed', 'grant_dead', 'unauthorized', 'tenant_refused', 'identity_changed']);
+
+/** A token this close to its end, with nothing planned for it, is shown as ending soon (ms). */
+const SOON = 15 * MINUTE;
+
+/** What a session means at `now`: the one place where facts become a state. */
+export function stateAt(session: SessionView, now: Instant): StateView {
+  const endsAt = session.token.expiresAt;
+  const ended = endsAt !== undefined && endsAt <= now;
+  const { keeping, trouble } = session;
+
+  if (keeping === 'kept') {
+    if (trouble && needsPerson.has(trouble.code)) return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
+    if (session.askingSince !== undefined) return { kind: 'renewing', since: session.askingSince };
+    if (session.unansweredSince !== undefined) {
+      return { kind: 'unanswered', askedAt: session.unansweredSince, nextAt: session.nextRenewalAt, ended };
+    }
+    if (trouble?.code === 'permission_missing') return { kind: 'permission_missing' };
+    if (trouble?.code === 'offline') return { kind: 'offline' };
+    if (trouble) return { kind: 'waiting', until: trouble.retryAt ?? session.nextRenewalAt ?? now, code: trouble.code };
+    // Woken late (a sleeping machine): the token ended before Fob could ask. It asks as soon as it is awake.
+    if (ended) return { kind: 'renewing', since: now };
+    // Kept is said only of a grant that the vendor made for Fob and confirmed; until then it is being asked for.
+    if (session.provenance === 'borrowed') return { kind: 'renewing', since: now };
+    return { kind: 'kept', nextAt: session.nextRenewalAt };
+  }
+  if (ended) return { kind: 'ended', at: endsAt };
+  if (session.confirmedAt === undefined) return { kind: 'unconfirmed' };
+  switch (keeping) {
+    case 'offered':
+      return { kind: 'offered', endsAt };
+    case 'watched':
+      return { kind: 'watched', endsAt };
+    case 'paused':
+      return { kind: 'paused', by: 'person', endsAt };
+    case 'stopped_signed_out':
+      return { kind: 'paused', by: 'signed_out', endsAt };
+    case 'stopped_unused':
+      return { kind: 'paused', by: 'unused', endsAt };
+  }
+}
+
+/** The role of a state; a token that ends within 15 minutes and will not be renewed is `soon`. */
+export function roleOf(state: StateView, now: Instant): StateRole {
+  switch (state.kind) {
+    case 'kept':
+    case 'renewing':
+      return 'ok';
+    case 'unanswered':
+      return 'unsure';
+    case 'needs_sign_in':
+      return 'bad';
+    case 'offered':
+      return endsSoon(state.endsAt, now) ? 'soon' : 'info';
+    case 'watched':
+    case 'paused':
+      return endsSoon(state.endsAt, now) ? 'soon' : 'off';
+    case 'unconfirmed':
+    case 'waiting':
+    case 'offline':
+    case 'permission_missing':
+    case 'ended':
+      return 'off';
+  }
+}
+
+function endsSoon(endsAt: Instant | undefined, now: Instant): boolean {
+  return endsAt !== undefined && endsAt - now <= SOON;
+}
+
+const urgency: Readonly<Record<StateRole, number>> = { bad: 0, unsure: 1, soon: 2, info: 3, off: 4, ok: 5 };
+
+/** Orders sessions by what needs a person first, then by what ends first. */
+export function byUrgency(now: Instant): (a: SessionView, b: SessionView) => number {
+  return (a, b) =>
+    urgency[roleOf(stateAt(a, now), now)] - urgency[roleOf(stateAt(b, now), now)] ||
+    (a.token.expiresAt ?? Infinity) - (b.token.expiresAt ?? Infinity) ||
+    a.id.localeCompare(b.id);
+}

@@ -1,0 +1,46 @@
+import type { Failure } from './failure';
+import type { Consent, ConsolePolicy, Head, Lifetime, SessionId } from './state';
+import type { Instant } from './time';
+import type { Keeping } from './view';
+
+/** A new grant for a session: its lives, its keyed digest, and the part of its life after which it is renewed. */
+export type NewGrant = {
+  readonly provenance: Head['provenance'];
+  readonly token: Lifetime;
+  readonly refresh?: Lifetime;
+  readonly fingerprint: string;
+  readonly renewAtFraction: number;
+};
+
+/** What happened to one session, in the past tense. The reducer knows what each means; the journal keeps its name. */
+export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
+  | { readonly type: 'captured'; readonly head: Head }
+  | { readonly type: 'moved_in'; readonly head: Head }
+  /** The console shows it; `expiresAt` is the end of the token shown there. */
+  | { readonly type: 'sighted'; readonly expiresAt?: Instant; readonly container?: string }
+  /** The console's newer token took the place of the one Fob had. */
+  | { readonly type: 'adopted'; readonly grant: NewGrant }
+  | { readonly type: 'confirmed' }
+  | { readonly type: 'keeping_set'; readonly keeping: Keeping; readonly until?: Instant }
+  | { readonly type: 'used'; readonly until?: Instant }
+  | { readonly type: 'renewal_started'; readonly rung: string; readonly spends: boolean; readonly leaseUntil: Instant }
+  | { readonly type: 'renewed'; readonly rung: string; readonly grant: NewGrant }
+  | {
+      readonly type: 'renewal_failed';
+      readonly failure: Failure;
+      /** What the vendor's verdict ends; nothing when it was no verdict. */
+      readonly refused?: 'access' | 'refresh';
+      /** The refresh token may have been spent by a call whose answer was lost. */
+      readonly unanswered: boolean;
+      readonly retryAt?: Instant;
+    }
+  | { readonly type: 'forgotten' }
+);
+
+/** What was decided for Fob as a whole. */
+export type SettingEvent =
+  | { readonly type: 'consented'; readonly consent: Consent }
+  | { readonly type: 'policy_set'; readonly console: string; readonly policy: ConsolePolicy };
+
+/** Everything that changes the state. */
+export type Event = SessionEvent | SettingEvent;

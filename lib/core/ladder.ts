@@ -1,0 +1,61 @@
+import type { Head } from './state';
+import { after, type Instant, MINUTE, SECOND } from './time';
+import type { Rung } from './vendor';
+
+/** At least this long between two renewals of one grant (ms). A person's move and reads are none. */
+export const LEAST_INTERVAL = MINUTE;
+/** A token with less than this left is not worth presenting: it may end on the way (ms). */
+const SPENT_MARGIN = 2 * SECOND;
+const FIRST_BACK_OFF = 5 * SECOND;
+const LONGEST_BACK_OFF = 15 * MINUTE;
+
+/** Whether the access token can still be presented. An end that is not known counts as alive: the vendor will say. */
+export function isAlive(head: Head, now: Instant): boolean {
+  return !head.refused?.access && (head.token.expiresAt === undefined || head.token.expiresAt - SPENT_MARGIN > now);
+}
+
+/**
+ * The rung to try now, or nothing when only a person can help.
+ *
+ * A refresh token whose last presentation went unanswered is presented again only when the access token cannot be used to
+ * mint: the replay may find it spent, and minting finds out nothing and harms nothing.
+ */
+export function rungFor(head: Head, rungs: readonly Rung[], now: Instant): Rung | undefined {
+  const usable = rungs.filter((rung) => rung.from.includes(head.provenance) && canUse(head, rung, now));
+  return head.unansweredSince === undefined ? usable[0] : (usable.find((rung) => !rung.spends) ?? usable[0]);
+}
+
+function canUse(head: Head, rung: Rung, now: Instant): boolean {
+  switch (rung.name) {
+    case 'rotate':
+      return (
+        head.refresh !== undefined &&
+        head.refused?.refresh === undefined &&
+        (head.refresh.expiresAt === undefined || head.refresh.expiresAt > now)
+      );
+    case 'mint':
+      return isAlive(head, now);
+  }
+}
+
+/** When this grant's renewal is to start, had nothing gone wrong: after its drawn part of life, before either token ends. */
+export function renewalTime(head: Head): Instant | undefined {
+  // A borrowed token is not waited for: until Fob has one of its own, it keeps nothing.
+  if (head.provenance === 'borrowed') return head.token.issuedAt;
+  const times = [head.token, head.refresh].flatMap((life) =>
+    life?.expiresAt === undefined ? [] : [life.issuedAt + (life.expiresAt - life.issuedAt) * head.renewAtFraction],
+  );
+  return times.length === 0 ? undefined : (Math.min(...times) as Instant);
+}
+
+/** How long to wait after the `times`-th failure in a row: full jitter, doubling, at most 15 minutes. `draw` is 0 to 1. */
+export function backOff(times: number, draw: number): number {
+  return Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** Math.min(times - 1, 20)) * (0.5 + draw / 2);
+}
+
+/** When to try again after a failure that ends nothing: never sooner than the vendor asked, nor than the least interval. */
+export function retryTime(head: Head, now: Instant, draw: number, asked?: Instant): Instant {
+  const waited = after(now, backOff((head.trouble?.times ?? 0) + 1, draw));
+  const soonest = after(head.lease?.at ?? head.attemptedAt ?? now, LEAST_INTERVAL);
+  return Math.max(waited, soonest, asked ?? 0) as Instant;
+}

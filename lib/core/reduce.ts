@@ -1,0 +1,88 @@
+import type { Event, NewGrant, SessionEvent } from './event';
+import type { Head, State } from './state';
+
+/** The state before anything happened. */
+export const emptyState: State = { policies: {}, heads: {} };
+
+/** The state after `events`. Pure: the same events give the same state, in every worker that replays them. */
+export function reduce(state: State, events: readonly Event[]): State {
+  return events.reduce(step, state);
+}
+
+function step(state: State, event: Event): State {
+  switch (event.type) {
+    case 'consented':
+      return { ...state, consent: event.consent };
+    case 'policy_set':
+      return { ...state, policies: { ...state.policies, [event.console]: event.policy } };
+    default: {
+      const head = apply(state.heads[event.id], event);
+      const { [event.id]: _, ...others } = state.heads;
+      return { ...state, heads: head === undefined ? others : { ...others, [event.id]: head } };
+    }
+  }
+}
+
+function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
+  if (event.type === 'captured' || event.type === 'moved_in') return event.head;
+  // Forgotten meanwhile: a late event must not bring it back.
+  if (head === undefined) return undefined;
+  switch (event.type) {
+    case 'sighted':
+      return {
+        ...head,
+        usedAt: event.at,
+        seen: { at: event.at, ...(event.expiresAt === undefined ? {} : { expiresAt: event.expiresAt }) },
+        ...(event.container === undefined ? {} : { container: event.container }),
+      };
+    case 'adopted':
+      return { ...withGrant(head, event.grant), usedAt: event.at };
+    case 'renewed':
+      return { ...withGrant(head, event.grant), renewedAt: event.at };
+    case 'confirmed':
+      return { ...head, confirmedAt: event.at };
+    case 'keeping_set': {
+      const { keptUntil: _, ...rest } = head;
+      return { ...rest, keeping: event.keeping, ...(event.until === undefined ? {} : { keptUntil: event.until }) };
+    }
+    case 'used':
+      return { ...head, usedAt: event.at, ...(event.until === undefined ? {} : { keptUntil: event.until }) };
+    case 'renewal_started':
+      return {
+        ...head,
+        attemptedAt: event.at,
+        lease: { rung: event.rung, spends: event.spends, at: event.at, until: event.leaseUntil },
+      };
+    case 'renewal_failed': {
+      const { lease, ...rest } = head;
+      const times = (head.trouble?.times ?? 0) + 1;
+      return {
+        ...rest,
+        ...(event.unanswered ? { unansweredSince: head.unansweredSince ?? lease?.at ?? event.at } : {}),
+        ...(event.refused ? { refused: { ...head.refused, [event.refused]: event.failure.code } } : {}),
+        trouble: {
+          code: event.failure.code,
+          at: event.at,
+          times,
+          ...(event.retryAt === undefined ? {} : { retryAt: event.retryAt }),
+        },
+      };
+    }
+    case 'forgotten':
+      return undefined;
+  }
+}
+
+/** A new grant clears whatever was wrong with the one before: it belongs to that generation. */
+function withGrant(head: Head, grant: NewGrant): Head {
+  const { lease, unansweredSince, refused, trouble, refresh, ...rest } = head;
+  return {
+    ...rest,
+    generation: head.generation + 1,
+    provenance: grant.provenance,
+    token: grant.token,
+    fingerprint: grant.fingerprint,
+    renewAtFraction: grant.renewAtFraction,
+    ...(grant.refresh === undefined ? {} : { refresh: grant.refresh }),
+  };
+}

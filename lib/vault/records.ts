@@ -1,0 +1,180 @@
+import * as v from 'valibot';
+import type { Head, Labels, Secrets, State } from '../core/state';
+import type { Instant } from '../core/time';
+
+/** The schema this Fob writes. A record of a later one is left alone. */
+export const SCHEMA = 1;
+
+const text = v.pipe(v.string(), v.maxLength(512));
+const when = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(0),
+  v.transform((ms) => ms as Instant),
+);
+const lifetime = v.object({ issuedAt: when, expiresAt: v.exactOptional(when) });
+const code = text as unknown as v.GenericSchema<NonNullable<Head['trouble']>['code']>;
+
+const headRecord = v.object({
+  schema: v.literal(SCHEMA),
+  /** How many journal entries were ever written: the ring's next place. */
+  journalled: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  id: text,
+  vendor: text,
+  console: text,
+  api: text,
+  tenant: text,
+  subject: text,
+  container: v.exactOptional(text),
+  provenance: v.picklist(['borrowed', 'own', 'entered']),
+  generation: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  token: lifetime,
+  fingerprint: text,
+  refresh: v.exactOptional(lifetime),
+  renewAtFraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  keeping: v.picklist(['offered', 'watched', 'kept', 'paused', 'stopped_signed_out', 'stopped_unused']),
+  keptUntil: v.exactOptional(when),
+  usedAt: when,
+  seen: v.exactOptional(v.object({ at: when, expiresAt: v.exactOptional(when) })),
+  confirmedAt: v.exactOptional(when),
+  lease: v.exactOptional(v.object({ rung: text, spends: v.boolean(), at: when, until: when })),
+  unansweredSince: v.exactOptional(when),
+  refused: v.exactOptional(v.object({ access: v.exactOptional(code), refresh: v.exactOptional(code) })),
+  trouble: v.exactOptional(
+    v.object({ code, at: when, retryAt: v.exactOptional(when), times: v.pipe(v.number(), v.integer()) }),
+  ),
+  renewedAt: v.exactOptional(when),
+  attemptedAt: v.exactOptional(when),
+  parent: v.exactOptional(text),
+});
+
+/** A head as it is stored. */
+export type HeadRecord = v.InferOutput<typeof headRecord>;
+
+const sealedDocument = v.object({
+  labels: v.object({
+    person: v.exactOptional(v.string()),
+    email: v.exactOptional(v.string()),
+    tenant: v.exactOptional(v.string()),
+    roles: v.array(v.string()),
+  }),
+  secrets: v.object({ access: v.string(), refresh: v.exactOptional(v.string()) }),
+});
+
+/** What stands behind a session's seal. */
+export type SealedDocument = { readonly labels: Labels; readonly secrets: Secrets };
+
+const policy = v.object({ keep: v.picklist(['ask', 'always', 'never']), panelHidden: v.exactOptional(v.boolean()) });
+const fobRecord = v.object({
+  schema: v.literal(SCHEMA),
+  consent: v.exactOptional(v.object({ version: v.number(), at: when })),
+  policies: v.record(v.string(), policy),
+  sessions: v.array(text),
+});
+
+/** The one record that names all others: settings, and the ids of the stored sessions. */
+export type FobRecord = v.InferOutput<typeof fobRecord>;
+
+/** What was read: a record, nothing there, one that a later Fob wrote, or one that is not understood. The last two are never written over. */
+export type Reading<T> =
+  | { readonly kind: 'record'; readonly record: T }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'newer' }
+  | { readonly kind: 'unreadable' };
+
+function reading<Schema extends v.GenericSchema>(schema: Schema, stored: unknown): Reading<v.InferOutput<Schema>> {
+  if (stored === undefined) return { kind: 'absent' };
+  const version = v.safeParse(v.object({ schema: v.number() }), stored);
+  if (version.success && version.output.schema > SCHEMA) return { kind: 'newer' };
+  const parsed = v.safeParse(schema, stored);
+  return parsed.success ? { kind: 'record', record: parsed.output } : { kind: 'unreadable' };
+}
+
+/** Reads a stored head. */
+export const readHead = (stored: unknown): Reading<HeadRecord> => reading(headRecord, stored);
+/** Reads the stored settings and index. */
+export const readFob = (stored: unknown): Reading<FobRecord> => reading(fobRecord, stored);
+
+/** Reads what was behind a seal; undefined when it is not what Fob writes. */
+export function readSealed(opened: string): SealedDocument | undefined {
+  try {
+    const parsed = v.safeParse(sealedDocument, JSON.parse(opened));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    // Authenticated, yet no JSON: written by something that was not this Fob.
+    return undefined;
+  }
+}
+
+const tenantsDocument = v.object({ fetchedAt: when, items: v.array(v.object({ id: v.string(), name: v.string() })) });
+
+/** A list of tenants as it is sealed. */
+export type TenantsDocument = v.InferOutput<typeof tenantsDocument>;
+
+/** Reads a sealed list of tenants; undefined when it is not what Fob writes. */
+export function readTenants(opened: string): TenantsDocument | undefined {
+  try {
+    const parsed = v.safeParse(tenantsDocument, JSON.parse(opened));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    // As above: a list that cannot be read is fetched again.
+    return undefined;
+  }
+}
+
+/** Names of the keys in the browser's storage. */
+export const key = {
+  fob: 'fob',
+  head: (id: string) => `head:${id}`,
+  sealed: (id: string) => `sealed:${id}`,
+  tenants: (id: string) => `tenants:${id}`,
+  journal: (id: string, place: number) => `journal:${id}:${place}`,
+  tombstone: (id: string) => `tombstone:${id}`,
+} as const;
+
+/** Journal entries kept for one session; the oldest makes room. */
+export const JOURNAL_LENGTH = 40;
+
+/** Every key a session may have. */
+export function keysOf(id: string): readonly string[] {
+  return [
+    key.head(id),
+    key.sealed(id),
+    key.tenants(id),
+    ...Array.from({ length: JOURNAL_LENGTH }, (_, place) => key.journal(id, place)),
+  ];
+}
+
+/**
+ * What a seal is bound to: the session, where its tokens may go, whose they are, which grant. Times, state and lease are
+ * not, so that they can be written while the seal stays shut.
+ */
+export function associatedData(kind: 'sealed' | 'tenants', head: Head): string {
+  const bound = kind === 'sealed' ? [head.provenance, head.generation] : [];
+  return JSON.stringify([SCHEMA, kind, head.id, head.console, head.api, ...bound]);
+}
+
+/** local outlives the browser, session only the worker. */
+export type Area = 'local' | 'session';
+
+/** Sessions that are only seen, not kept, live in memory alone: "Fob has not stored it" is then true. */
+export function areaOf(head: Head): Area {
+  return head.keeping === 'offered' || head.keeping === 'watched' ? 'session' : 'local';
+}
+
+/** The settings and index record of a state. */
+export function fobRecordOf(state: State, unread: readonly string[]): FobRecord {
+  return {
+    schema: SCHEMA,
+    ...(state.consent ? { consent: state.consent } : {}),
+    policies: { ...state.policies },
+    sessions: [...idsIn(state, 'local'), ...unread],
+  };
+}
+
+/** Ids of the sessions whose records lie in an area. */
+export function idsIn(state: State, area: Area): string[] {
+  return Object.values(state.heads)
+    .filter((head) => areaOf(head) === area)
+    .map((head) => head.id);
+}

@@ -1,0 +1,28 @@
+import { jwtDecode } from 'jwt-decode';
+
+/** A token longer than this is not looked into (characters): decoding is for people, and 64 kB of claims are no name. */
+const LONGEST = 16 * 1024;
+
+/** What a JWT says of itself (RFC 7519), or undefined for anything else. Not checked: a hint, never a verdict. */
+export function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined {
+  if (token.length > LONGEST) return undefined;
+  try {
+    const claims: unknown = jwtDecode(token);
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? { ...claims } : undefined;
+  } catch {
+    // Not a JWT. Opaque tokens are allowed to be (RFC 6749 §1.4).
+    return undefined;
+  }
+}
+
+/** A claim that is text of a sensible length. */
+export function textClaim(claims: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+  const value = claims?.[name];
+  return typeof value === 'string' && value !== '' && value.length <= 256 ? value : undefined;
+}
+
+/** A NumericDate claim, as epoch ms; undefined for what no calendar holds. */
+export function timeClaim(claims: Readonly<Record<string, unknown>> | undefined, name: string): number | undefined {
+  const value = claims?.[name];
+  return typeof value === 'number' && value > 0 && value < 253_402_300_800 ? Math.round(value * 1000) : undefined;
+}

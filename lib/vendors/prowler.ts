@@ -1,0 +1,268 @@
+import * as v from 'valibot';
+import { type Failed, failed, type Failure, ok, type Outcome } from '../core/failure';
+import type { HttpResponse } from '../core/http';
+import { retryAfter } from '../core/retry-after';
+import type { Lifetime } from '../core/state';
+import { after, type Instant, instant, MINUTE } from '../core/time';
+import type { Credentials, Deployment, Granted, Identity, Renewing, TenantPage, Vendor } from '../core/vendor';
+import { claimsOf, textClaim, timeClaim } from './claims';
+import { conform, jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
+
+/** The vendor's default (SIMPLE_JWT, 30 min), for an access token that does not say (ms). */
+const ACCESS_LIFE = 30 * MINUTE;
+/** The largest page the tenants list gives; more is silently cut to it. */
+const PAGE_SIZE = 100;
+
+const consoles: Readonly<Record<string, Deployment>> = {
+  'https://cloud.prowler.com': { console: 'https://cloud.prowler.com', api: 'https://api.prowler.com' },
+};
+
+/** Prowler: JSON:API, rotating refresh tokens, one token pair per tenant, minting by switching to the tenant one is in. */
+export const prowler: Vendor = {
+  id: 'prowler',
+  name: 'Prowler',
+  consoles: Object.keys(consoles).map((origin) => `${origin}/*`),
+  deployment: (page) => consoles[page.origin],
+
+  claims(access) {
+    const claims = claimsOf(access);
+    const subject = textClaim(claims, 'sub');
+    const tenant = textClaim(claims, 'tenant_id');
+    // `typ` is Prowler's name for what others call token_use: a refresh token is not a bearer token.
+    if (subject === undefined || tenant === undefined || claims?.['typ'] === 'refresh') return undefined;
+    const expiresAt = timeClaim(claims, 'exp');
+    const issuedAt = timeClaim(claims, 'iat') ?? (expiresAt === undefined ? undefined : expiresAt - ACCESS_LIFE);
+    return {
+      subject,
+      tenant,
+      token: {
+        issuedAt: instant(issuedAt ?? 0),
+        ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }),
+      },
+    };
+  },
+
+  identify: {
+    request: ({ deployment, access }) =>
+      jsonApiGet(`${deployment.api}/api/v1/users/me?include=roles,memberships,memberships.tenant`, bearer(access)),
+    response: (answer, { tenant }, now) => (answer.status === 200 ? identity(answer.json, tenant) : refusal(answer, 'resource', now)),
+  },
+
+  tenants: {
+    request: ({ deployment, access, page }) =>
+      // An own parameter order is not needed: any unknown one is a 400. Sorted by name so that pages do not shift.
+      jsonApiGet(
+        `${deployment.api}/api/v1/tenants?page%5Bnumber%5D=${page}&page%5Bsize%5D=${PAGE_SIZE}&sort=name`,
+        bearer(access),
+      ),
+    response: (answer, { page }, now) => (answer.status === 200 ? tenantPage(answer.json, page) : refusal(answer, 'resource', now)),
+  },
+
+  move: {
+    verb: 'switch',
+    to: {
+      request: ({ deployment, access, tenant }) => switchTo(deployment, access, tenant),
+      response: (answer, { tenant }, now) => granted(answer, 'switch', now, tenant),
+    },
+  },
+
+  follow: {
+    token: {
+      path: '/api/auth/csrf',
+      read: (json) => {
+        const answer = v.safeParse(v.object({ csrfToken: v.pipe(v.string(), v.nonEmpty()) }), json);
+        return answer.success ? answer.output.csrfToken : undefined;
+      },
+    },
+    session: {
+      path: '/api/auth/session',
+      // Without the refresh token the console would forget the one it has.
+      body: ({ csrf, access, refresh }) =>
+        JSON.stringify({ csrfToken: csrf, data: { accessToken: access, refreshToken: refresh } }),
+      took: (json, tenant) => {
+        const answer = v.safeParse(v.object({ tenantId: v.string(), error: v.optional(v.unknown()) }), json);
+        return answer.success && answer.output.tenantId === tenant && answer.output.error === undefined;
+      },
+    },
+  },
+
+  renewal: [
+    {
+      name: 'rotate',
+      from: ['own', 'entered'],
+      spends: true,
+      exchange: {
+        // No Authorization: with a stale one the API answers 401 before it looks at the refresh token.
+        request: ({ deployment, refresh }: Renewing) =>
+          jsonApiPost(`${deployment.api}/api/v1/tokens/refresh`, {}, {
+            type: 'tokens-refresh',
+            attributes: { refresh: refresh ?? '' },
+          }),
+        response: (answer, { tenant }, now) => granted(answer, 'refresh', now, tenant),
+      },
+    },
+    {
+      // Switching to the tenant one is in gives an independent pair and ends nothing.
+      name: 'mint',
+      from: ['borrowed', 'own', 'entered'],
+      spends: false,
+      exchange: {
+        request: ({ deployment, access, tenant }) => switchTo(deployment, access, tenant),
+        response: (answer, { tenant }, now) => granted(answer, 'switch', now, tenant),
+      },
+    },
+  ],
+
+  obtain: {
+    credentials: {
+      request: ({ deployment, credentials }) =>
+        jsonApiPost(`${deployment.api}/api/v1/tokens`, {}, { type: 'tokens', attributes: attributesOf(credentials) }),
+      response: (answer, { credentials }, now) => granted(answer, 'obtain', now, credentials.tenant),
+    },
+  },
+
+  curl: ({ deployment, access }) =>
+    [
+      `curl '${deployment.api}/api/v1/users/me'`,
+      `-H 'Accept: application/vnd.api+json'`,
+      `-H 'Authorization: Bearer ${access}'`,
+    ].join(' \\\n  '),
+};
+
+function bearer(access: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${access}` };
+}
+
+function switchTo(deployment: Deployment, access: string, tenant: string) {
+  return jsonApiPost(`${deployment.api}/api/v1/tokens/switch`, bearer(access), {
+    type: 'tokens-switch-tenant',
+    attributes: { tenant_id: tenant },
+  });
+}
+
+function attributesOf({ email, password, tenant }: Credentials): Readonly<Record<string, string>> {
+  // null is refused where nothing is meant: leave it out.
+  return { email, password, ...(tenant === undefined ? {} : { tenant_id: tenant }) };
+}
+
+const token = v.pipe(v.string(), v.nonEmpty());
+const pair = v.object({ data: v.object({ attributes: v.object({ access: token, refresh: token }) }) });
+
+function granted(answer: HttpResponse, endpoint: Endpoint, now: Instant, wanted: string | undefined): Outcome<Granted> {
+  if (answer.status !== 200) return refusal(answer, endpoint, now);
+  const document = conform(pair, answer.json);
+  if (!document.ok) return document;
+  const { access, refresh } = document.value.data.attributes;
+  const claims = prowler.claims(access);
+  if (wanted !== undefined && claims !== undefined && claims.tenant !== wanted) {
+    return failed({ code: 'identity_changed' });
+  }
+  return ok({
+    access,
+    refresh,
+    token: lifetime(access, answer.startedAt),
+    refreshLife: lifetime(refresh, answer.startedAt, undefined),
+    ...(claims === undefined ? {} : { subject: claims.subject, tenant: claims.tenant }),
+  });
+}
+
+/**
+ * The life of a token just made, by this computer's clock: its length is `exp - iat`, counted from when the request was
+ * started, so that neither clock needs to be right and the token never seems to live longer than it does.
+ */
+function lifetime(jwt: string, startedAt: Instant, otherwise: number | undefined = ACCESS_LIFE): Lifetime {
+  const claims = claimsOf(jwt);
+  const issued = timeClaim(claims, 'iat');
+  const expires = timeClaim(claims, 'exp');
+  const life = issued !== undefined && expires !== undefined && expires > issued ? expires - issued : otherwise;
+  return { issuedAt: startedAt, ...(life === undefined ? {} : { expiresAt: after(startedAt, life) }) };
+}
+
+const reference = v.object({ data: v.object({ id: v.string() }) });
+const text = v.fallback(v.optional(v.string()), undefined);
+const me = v.object({
+  data: v.object({ id: token, attributes: v.object({ name: text, email: text }) }),
+  included: v.optional(v.array(v.looseObject({ type: v.string(), id: v.string() })), []),
+});
+const membership = v.object({ relationships: v.object({ tenant: reference }) });
+const named = v.object({ attributes: v.object({ name: text }) });
+
+function identity(json: unknown, tenant: string): Outcome<Identity> {
+  const document = conform(me, json);
+  if (!document.ok) return document;
+  const { data, included } = document.value;
+  const memberships = included.filter((one) => one.type === 'memberships');
+  const isMember = memberships.some((one) => {
+    const parsed = v.safeParse(membership, one);
+    return parsed.success && parsed.output.relationships.tenant.data.id === tenant;
+  });
+  // A 200 proves the person, not the place: someone taken out of a tenant keeps a token for it until it ends.
+  if (!isMember) return failed({ code: 'tenant_refused' });
+  const nameOf = (one: (typeof included)[number] | undefined) => {
+    const parsed = v.safeParse(named, one);
+    return parsed.success ? parsed.output.attributes.name : undefined;
+  };
+  const tenantName = nameOf(included.find((one) => one.type === 'tenants' && one.id === tenant));
+  return ok({
+    subject: data.id,
+    tenant,
+    labels: {
+      // Roles are of the tenant one is in only; the vendor does not say those of others.
+      roles: included.filter((one) => one.type === 'roles').flatMap((one) => nameOf(one) ?? []),
+      ...(data.attributes.name ? { person: data.attributes.name } : {}),
+      ...(data.attributes.email ? { email: data.attributes.email } : {}),
+      ...(tenantName ? { tenant: tenantName } : {}),
+    },
+  });
+}
+
+const tenantsDocument = v.object({
+  links: v.fallback(v.optional(v.object({ next: v.fallback(v.nullish(v.string()), undefined) })), undefined),
+  data: v.array(v.object({ id: token, attributes: v.object({ name: v.string() }) })),
+});
+
+function tenantPage(json: unknown, page: number): Outcome<TenantPage> {
+  const document = conform(tenantsDocument, json);
+  if (!document.ok) return document;
+  const items = document.value.data.map((one) => ({ id: one.id, name: one.attributes.name }));
+  // The link names the API's own idea of its address: that there is one is enough.
+  return ok({ items, ...(document.value.links?.next ? { next: page + 1 } : {}) });
+}
+
+type Endpoint = 'obtain' | 'refresh' | 'switch' | 'resource';
+
+/** What a status that is no success means. Decided by status, then by some `code` or `pointer`; words only where nothing else tells causes apart. */
+function refusal(answer: HttpResponse, endpoint: Endpoint, now: Instant): Failed {
+  return failed(verdict(answer, endpoint, now));
+}
+
+function verdict(answer: HttpResponse, endpoint: Endpoint, now: Instant): Failure {
+  const { status } = answer;
+  const errors = jsonApiErrors(answer);
+  const retryAt = retryAfter(answer.headers, now);
+  if (status === 429) return { code: 'rate_limited', retryAt: retryAt ?? after(now, MINUTE) };
+  if (status >= 500) return { code: 'vendor_down', status, ...(retryAt === undefined ? {} : { retryAt }) };
+  if (status >= 200 && status < 300) return { code: 'response_not_conform', path: '' };
+  // A 401 where no token was sent means that something between added one: no word about the refresh token.
+  if (status === 401 && endpoint !== 'refresh' && endpoint !== 'obtain') return { code: 'unauthorized' };
+  if (status === 403) return { code: 'forbidden' };
+  if (status === 404 || status === 405 || status === 410) return { code: 'not_offered' };
+  if (status !== 400 || errors.length === 0) return { code: 'unexpected_status', status };
+
+  const field = errors.map((one) => /^\/data\/attributes\/([a-z_]{1,40})$/.exec(one.source?.pointer ?? '')?.[1]).find((one) => one);
+  const has = (words: string) => errors.some((one) => one.detail?.startsWith(words));
+  if (errors.some((one) => one.code === 'parse_error')) return { code: 'unexpected_status', status };
+  if (has('Token generation failed')) return { code: 'misconfigured' };
+  if (field !== undefined) {
+    if (errors.some((one) => one.code === 'required')) return { code: 'invalid_input', field, detail: 'missing' };
+    if (errors.some((one) => one.code === 'blank')) return { code: 'invalid_input', field, detail: 'blank' };
+    if (field === 'tenant_id') return { code: 'invalid_input', field, detail: 'not_whole_id' };
+    if (endpoint === 'refresh' && field === 'refresh' && errors.some((one) => one.code === 'invalid')) return { code: 'grant_dead' };
+    return { code: 'invalid_input', field };
+  }
+  if (errors.every((one) => one.code !== 'invalid')) return { code: 'unexpected_status', status };
+  if (endpoint === 'switch' || has('Tenant does not exist') || has('User has no memberships')) return { code: 'tenant_refused' };
+  if (endpoint === 'obtain') return { code: 'credentials_refused' };
+  return { code: 'unexpected_status', status };
+}
+
