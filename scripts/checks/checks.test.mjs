@@ -1,0 +1,177 @@
+// @vitest-environment node
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostViolations, lockViolations, pageViolations, registryHosts } from './dependencies.mjs';
+import { fileNameViolations } from './file-names.mjs';
+import { manifestViolations } from './manifest.mjs';
+import { budgetViolations } from './size-budgets.mjs';
+import { storeViolations } from './store-lint.mjs';
+
+let place;
+
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), 'checks-'));
+});
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+describe('the manifest', () => {
+  const good = {
+    manifest_version: 3,
+    incognito: 'not_allowed',
+    host_permissions: ['https://console.example/*', 'https://*.vendor.example/*'],
+    optional_host_permissions: ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'],
+    content_scripts: [{ matches: ['https://console.example/*'] }],
+  };
+
+  it('passes with exact hosts and the broad pattern as optional', () => {
+    expect(manifestViolations(good)).toEqual([]);
+  });
+
+  it.each([
+    ['a broad host', { host_permissions: ['https://*/*'] }, 'host_permissions has https://*/*: name the exact hosts'],
+    ['every address', { host_permissions: ['<all_urls>'] }, 'host_permissions has <all_urls>'],
+    [
+      'a script everywhere',
+      { content_scripts: [{ matches: ['https://*/*'] }] },
+      'content_scripts.matches has https://*/*',
+    ],
+    [
+      'a broad pattern without https',
+      { optional_host_permissions: ['*://*/*'] },
+      'optional_host_permissions has *://*/*',
+    ],
+    ['pages that may send messages', { externally_connectable: { matches: [] } }, 'externally_connectable'],
+    ['resources for pages', { web_accessible_resources: [] }, 'web_accessible_resources'],
+    ['private windows', { incognito: 'spanning' }, 'incognito must be "not_allowed"'],
+    ['an older version', { manifest_version: 2 }, 'manifest_version must be 3'],
+  ])('fails with %s', (_what, change, message) => {
+    expect(manifestViolations({ ...good, ...change }).join('\n')).toContain(message);
+  });
+});
+
+describe('the lock file', () => {
+  const good = {
+    packages: {
+      '': { dependencies: { preact: '1' } },
+      'node_modules/preact': { license: 'MIT', integrity: 'sha512-a' },
+      'node_modules/tool': { license: 'GPL-3.0', integrity: 'sha512-b', dev: true },
+    },
+  };
+  const withPreact = (change) => ({
+    packages: { ...good.packages, 'node_modules/preact': { ...good.packages['node_modules/preact'], ...change } },
+  });
+
+  it('passes when only hashes and licences are recorded', () => {
+    expect(lockViolations(good)).toEqual([]);
+  });
+
+  it.each([
+    ['an address', { resolved: 'https://packages.example/preact.tgz' }, 'preact records where it was downloaded'],
+    ['no hash', { integrity: undefined }, 'preact has no integrity hash'],
+    ['an install script', { hasInstallScript: true }, 'preact runs a script when it is installed'],
+    ['a licence Fob cannot ship', { license: 'GPL-3.0' }, 'preact is shipped under GPL-3.0'],
+    ['no licence', { license: undefined }, 'preact is shipped under no named licence'],
+  ])('fails with %s', (_what, change, message) => {
+    expect(lockViolations(withPreact(change)).join('\n')).toContain(message);
+  });
+
+  it('looks into what a shipped package depends on', () => {
+    const lock = withPreact({ dependencies: { inner: '1' } });
+    lock.packages['node_modules/preact/node_modules/inner'] = { license: 'AGPL-3.0', integrity: 'sha512-c' };
+
+    expect(lockViolations(lock)).toEqual([expect.stringContaining('inner is shipped under AGPL-3.0')]);
+  });
+});
+
+describe('the page of dependencies', () => {
+  const manifest = { dependencies: { preact: '1' }, devDependencies: { knip: '2' }, overrides: { linkedom: '3' } };
+
+  it('passes when each has its row', () => {
+    expect(pageViolations(manifest, '| `preact` | a |\n| `knip` | b |\n| `linkedom` | c |\n')).toEqual([]);
+  });
+
+  it('fails for a dependency without a row and for a row without a dependency', () => {
+    expect(pageViolations(manifest, '| `preact` | a |\n| `linkedom` | c |\n| `gone` | d |\n')).toEqual([
+      expect.stringContaining('knip has no row'),
+      expect.stringContaining('a row for gone'),
+    ]);
+  });
+});
+
+it("names the file that spells a registry's host, and not the host", () => {
+  const [host] = registryHosts();
+  writeFileSync(join(place, 'a.md'), `see https://${host}/preact`);
+  writeFileSync(join(place, 'b.md'), 'see the registry');
+
+  const found = hostViolations(place, ['a.md', 'b.md'], [host]);
+
+  expect(found).toEqual([expect.stringContaining('a.md names')]);
+  expect(found[0]).not.toContain(host);
+});
+
+describe('file names', () => {
+  it.each([
+    'lib/core/utils.ts',
+    'components/date-helpers.ts',
+    'lib/session-manager.ts',
+    'lib/helpers/time.ts',
+    'a/util.css',
+  ])('refuses %s', (path) => {
+    expect(fileNameViolations([path])).toEqual([expect.stringContaining('call it after the thing')]);
+  });
+
+  it('refuses a name that is not kebab-case', () => {
+    expect(fileNameViolations(['lib/core/tokenEndpoint.ts'])).toEqual([expect.stringContaining('not kebab-case')]);
+  });
+
+  it('allows names of things', () => {
+    expect(
+      fileNameViolations(['lib/vendors/token-endpoint.ts', 'README.md', 'lib/core/plan.test.ts', '.size-limit.json']),
+    ).toEqual([]);
+  });
+});
+
+describe("the store's linter", () => {
+  const preacts = {
+    _type: 'warning',
+    code: 'UNSAFE_VAR_ASSIGNMENT',
+    message: 'Unsafe assignment to innerHTML',
+    file: 'chunks/popup-1.js',
+  };
+
+  it("lets Preact's own assignment pass", () => {
+    expect(storeViolations({ errors: [], warnings: [preacts], notices: [] })).toEqual([]);
+  });
+
+  it.each([
+    ['another kind of assignment', { ...preacts, message: 'Unsafe assignment to outerHTML' }],
+    ['another warning', { ...preacts, code: 'DANGEROUS_EVAL', message: 'eval can be harmful.' }],
+    ['the same outside of bundles', { ...preacts, file: 'background.js' }],
+  ])('reports %s', (_what, warning) => {
+    expect(storeViolations({ errors: [], warnings: [preacts, warning], notices: [] })).toEqual([
+      expect.stringContaining(warning.code),
+    ]);
+  });
+
+  it('reports errors and notices', () => {
+    const one = (_type) => ({ ...preacts, _type });
+
+    expect(storeViolations({ errors: [one('error')], warnings: [], notices: [one('notice')] })).toHaveLength(2);
+  });
+});
+
+it('asks a budget for every built script and page', () => {
+  mkdirSync(join(place, 'built/content-scripts'), { recursive: true });
+  for (const name of ['popup.html', 'content-scripts/prowler.js', 'content-scripts/esper.js']) {
+    writeFileSync(join(place, 'built', name), '');
+  }
+
+  const found = budgetViolations(place, 'built', [
+    { path: 'built/content-scripts/prowler.js' },
+    { path: ['built/popup.html', 'built/chunks/*.js'] },
+  ]);
+
+  expect(found).toEqual(['built/content-scripts/esper.js has no budget: give it an entry in .size-limit.json.']);
+});

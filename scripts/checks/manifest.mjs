@@ -1,0 +1,32 @@
+const broad = new Set(['<all_urls>', '*://*/*', 'https://*/*', 'http://*/*', '*://*/', 'file:///*']);
+const optionalOnly = 'https://*/*';
+
+/** What a built manifest asks for that was never promised: one line each. */
+export function manifestViolations(manifest) {
+  const scripts = (manifest.content_scripts ?? []).flatMap(({ matches = [] }) => matches);
+  const found = [];
+  const say = (line) => found.push(line);
+
+  for (const [key, patterns] of Object.entries({
+    host_permissions: manifest.host_permissions ?? [],
+    'content_scripts.matches': scripts,
+    permissions: manifest.permissions ?? [],
+    optional_permissions: manifest.optional_permissions ?? [],
+    optional_host_permissions: (manifest.optional_host_permissions ?? []).filter((one) => one !== optionalOnly),
+  })) {
+    for (const pattern of patterns.filter((one) => broad.has(one))) {
+      say(`${key} has ${pattern}: name the exact hosts. ${optionalOnly} may stand in optional_host_permissions alone.`);
+    }
+  }
+  if ('externally_connectable' in manifest) say('externally_connectable lets pages send messages: remove it.');
+  if ('web_accessible_resources' in manifest) {
+    say(
+      'web_accessible_resources lets pages find the extension: bundle the resource, and keep cssInjectionMode away from "ui".',
+    );
+  }
+  if (manifest.incognito !== 'not_allowed') {
+    say('incognito must be "not_allowed": a private window has another sign-in, and its data must not be kept.');
+  }
+  if (manifest.manifest_version !== 3) say('manifest_version must be 3.');
+  return found;
+}
