@@ -3,12 +3,11 @@ import type { Consent, ConsolePolicy, Head, Lifetime, SessionId } from './state'
 import type { Instant } from './time';
 import type { Keeping } from './view';
 
-/** A new grant for a session: its lives, its keyed digest, and the part of its life after which it is renewed. */
+/** A new grant for a session: its lives, and the part of its life after which it is renewed. */
 export type NewGrant = {
   readonly provenance: Head['provenance'];
   readonly token: Lifetime;
   readonly refresh?: Lifetime;
-  readonly fingerprint: string;
   readonly renewAtFraction: number;
 };
 
@@ -17,12 +16,13 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
   | { readonly type: 'captured'; readonly head: Head }
   | { readonly type: 'moved_in'; readonly head: Head }
   /** The console shows it; `expiresAt` is the end of the token shown there. */
-  | { readonly type: 'sighted'; readonly expiresAt?: Instant; readonly container?: string }
+  | { readonly type: 'sighted'; readonly fingerprint: string; readonly expiresAt?: Instant; readonly keptUntil?: Instant }
   /** The console's newer token took the place of the one Fob had. */
   | { readonly type: 'adopted'; readonly grant: NewGrant }
-  | { readonly type: 'confirmed' }
-  | { readonly type: 'keeping_set'; readonly keeping: Keeping; readonly until?: Instant }
-  | { readonly type: 'used'; readonly until?: Instant }
+  /** The vendor said whose token it is; `token`: its life, set right by the vendor's clock. */
+  | { readonly type: 'confirmed'; readonly token?: Lifetime }
+  | { readonly type: 'keeping_set'; readonly keeping: Keeping; readonly keptUntil?: Instant }
+  | { readonly type: 'used'; readonly keptUntil?: Instant }
   | { readonly type: 'renewal_started'; readonly rung: string; readonly spends: boolean; readonly leaseUntil: Instant }
   | { readonly type: 'renewed'; readonly rung: string; readonly grant: NewGrant }
   | {

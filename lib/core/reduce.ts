@@ -31,22 +31,23 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
     case 'sighted':
       return {
         ...head,
+        ...pick(event, 'keptUntil'),
         usedAt: event.at,
-        seen: { at: event.at, ...(event.expiresAt === undefined ? {} : { expiresAt: event.expiresAt }) },
-        ...(event.container === undefined ? {} : { container: event.container }),
+        fingerprint: event.fingerprint,
+        seen: { at: event.at, ...pick(event, 'expiresAt') },
       };
     case 'adopted':
       return { ...withGrant(head, event.grant), usedAt: event.at };
     case 'renewed':
       return { ...withGrant(head, event.grant), renewedAt: event.at };
     case 'confirmed':
-      return { ...head, confirmedAt: event.at };
+      return { ...head, ...pick(event, 'token'), confirmedAt: event.at };
     case 'keeping_set': {
       const { keptUntil: _, ...rest } = head;
-      return { ...rest, keeping: event.keeping, ...(event.until === undefined ? {} : { keptUntil: event.until }) };
+      return { ...rest, keeping: event.keeping, ...pick(event, 'keptUntil') };
     }
     case 'used':
-      return { ...head, usedAt: event.at, ...(event.until === undefined ? {} : { keptUntil: event.until }) };
+      return { ...head, ...pick(event, 'keptUntil'), usedAt: event.at };
     case 'renewal_started':
       return {
         ...head,
@@ -61,10 +62,10 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
         ...(event.unanswered ? { unansweredSince: head.unansweredSince ?? lease?.at ?? event.at } : {}),
         ...(event.refused ? { refused: { ...head.refused, [event.refused]: event.failure.code } } : {}),
         trouble: {
+          ...pick(event, 'retryAt'),
           code: event.failure.code,
           at: event.at,
           times,
-          ...(event.retryAt === undefined ? {} : { retryAt: event.retryAt }),
         },
       };
     }
@@ -81,8 +82,12 @@ function withGrant(head: Head, grant: NewGrant): Head {
     generation: head.generation + 1,
     provenance: grant.provenance,
     token: grant.token,
-    fingerprint: grant.fingerprint,
     renewAtFraction: grant.renewAtFraction,
-    ...(grant.refresh === undefined ? {} : { refresh: grant.refresh }),
+    ...pick(grant, 'refresh'),
   };
+}
+
+/** One member, where it is there: an absent one stays absent and never becomes `undefined`. */
+function pick<T extends object, K extends keyof T>(from: T, name: K): Pick<T, K> | Record<never, never> {
+  return from[name] === undefined ? {} : ({ [name]: from[name] } as unknown as Pick<T, K>);
 }

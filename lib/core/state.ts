@@ -32,8 +32,8 @@ export type Head = {
   /** Counts the grants this session has had: a late answer to an earlier one touches nothing. */
   readonly generation: number;
   readonly token: Lifetime;
-  /** Keyed digest of the access token, to recognise it without opening the sealed half. */
-  readonly fingerprint: string;
+  /** Keyed digest of the token the console was last seen with: the same one reported again changes nothing. */
+  readonly fingerprint?: string;
   /** Fob's own refresh token; absent while the credential is borrowed: that one never leaves the page. */
   readonly refresh?: Lifetime;
   /** Which part of the token's life passes before it is renewed (0 to 1). Drawn once per grant: drawn at each plan, a renewal could be put off for ever. */

@@ -29,7 +29,7 @@ const headRecord = v.object({
   provenance: v.picklist(['borrowed', 'own', 'entered']),
   generation: v.pipe(v.number(), v.integer(), v.minValue(1)),
   token: lifetime,
-  fingerprint: text,
+  fingerprint: v.exactOptional(text),
   refresh: v.exactOptional(lifetime),
   renewAtFraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   keeping: v.picklist(['offered', 'watched', 'kept', 'paused', 'stopped_signed_out', 'stopped_unused']),

@@ -149,7 +149,8 @@ export function openVault(world: {
       if (document) items[area][key.sealed(id)] = await cipher.seal(JSON.stringify(document), associatedData('sealed', head));
     }
     items.local[key.fob] = fobRecordOf(next, memory.unread);
-    if (Object.keys(items.session).length > 0) items.session[key.fob] = idsIn(next, 'session');
+    const seenIds = idsIn(next, 'session');
+    if (seenIds.join() !== idsIn(before, 'session').join()) items.session[key.fob] = seenIds;
     return items;
   }
 

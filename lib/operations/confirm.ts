@@ -1,0 +1,62 @@
+import { failed, ok, type Outcome } from '../core/failure';
+import type { Head, Lifetime, SessionId } from '../core/state';
+import { after, type Instant, SECOND } from '../core/time';
+import type { Decision } from '../vault/vault';
+import { deploymentOf, type Fob, openSession } from './fob';
+
+/** A difference of clocks worth correcting (ms): `Date` counts whole seconds and the answer took its time. */
+const SKEW_WORTH = 5 * SECOND;
+
+/**
+ * Asks the vendor whose token a session holds. What a page said is a claim until this has answered; a renewal proves a
+ * token, this proves the person's place in the tenant.
+ */
+export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
+  const session = await openSession(fob, id, { kind: 'extension' });
+  if (!session.ok) return session;
+  const { head, vendor, secrets } = session.value;
+  const asked = { deployment: deploymentOf(head), access: secrets.access, tenant: head.tenant };
+  const answer = await fob.send(asked.deployment, vendor.identify.request(asked), { spends: false });
+  const said = answer.ok ? vendor.identify.response(answer.value, asked, fob.now()) : answer;
+  const identity = said.ok && said.value.subject !== head.subject ? failed({ code: 'identity_changed' }) : said;
+
+  return fob.vault.transact((state, now): Decision<Outcome<void>> => {
+    const current = state.heads[id];
+    if (current === undefined || current.generation !== head.generation) {
+      return { events: [], result: failed({ code: 'superseded' }) };
+    }
+    if (identity.ok) {
+      const token = answer.ok ? corrected(current, answer.value.headers['date'], answer.value.startedAt) : undefined;
+      return {
+        events: [{ type: 'confirmed', id, at: now, ...(token ? { token } : {}) }],
+        sealed: { [id]: { labels: identity.value.labels, secrets } },
+        result: ok(undefined),
+      };
+    }
+    const { failure } = identity;
+    switch (failure.code) {
+      case 'unauthorized':
+      case 'identity_changed':
+      case 'tenant_refused': {
+        // Never vouched for, and now refused: what the page showed was not a session. Nothing of it stays.
+        if (current.confirmedAt === undefined) return { events: [{ type: 'forgotten', id, at: now }], result: identity };
+        const refused = failure.code === 'unauthorized' ? { refused: 'access' as const, retryAt: now } : {};
+        return { events: [{ type: 'renewal_failed', id, at: now, failure, unanswered: false, ...refused }], result: identity };
+      }
+      default:
+        // No verdict: the claim stays a claim, and is shown as one.
+        return { events: [], result: identity };
+    }
+  });
+}
+
+/** A borrowed token's life in this computer's time: its claims are by the vendor's clock, which the answer's `Date` tells. */
+function corrected(head: Head, date: string | undefined, askedAt: Instant): Lifetime | undefined {
+  const skew = Date.parse(date ?? '') - askedAt;
+  if (head.provenance !== 'borrowed' || head.confirmedAt !== undefined || !(Math.abs(skew) > SKEW_WORTH)) return undefined;
+  const { issuedAt, expiresAt } = head.token;
+  return {
+    issuedAt: after(issuedAt, -skew),
+    ...(expiresAt === undefined ? {} : { expiresAt: after(expiresAt, -skew) }),
+  };
+}

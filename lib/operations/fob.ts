@@ -1,0 +1,99 @@
+import type { GenericSchema, InferOutput } from 'valibot';
+import { failed, type Outcome } from '../core/failure';
+import type { HttpRequest, HttpResponse } from '../core/http';
+import type { Head, SessionId, State } from '../core/state';
+import { HOUR, type Instant } from '../core/time';
+import type { ConsoleFollow, Deployment, Vendor } from '../core/vendor';
+import type { TabView } from '../core/view';
+import { vendorOf } from '../vendors/index';
+import type { Vault } from '../vault/vault';
+
+/** Keeping ends this long after the console or Fob was last used (ms). */
+export const KEPT_FOR = 12 * HOUR;
+
+/** What one console tab was last seen with. `container`: the Firefox container it lives in. */
+export type SeenTab = TabView & { readonly container?: string };
+
+/** Everything an operation may touch. The background gives the real ones, tests give a world they can kill. */
+export type Fob = {
+  readonly vault: Vault;
+  readonly now: () => Instant;
+  /** A number from 0 to 1. */
+  readonly draw: () => number;
+  readonly newId: () => SessionId;
+  /** The one guarded fetch. `spends`: a lost answer may have used something up. */
+  readonly send: (deployment: Deployment, request: HttpRequest, how: { spends: boolean }) => Promise<Outcome<HttpResponse>>;
+  /** Whether the browser lets Fob reach an origin right now. */
+  readonly mayReach: (origin: string) => Promise<boolean>;
+  readonly tabs: {
+    readonly all: () => Promise<Readonly<Record<string, SeenTab>>>;
+    readonly set: (tab: number, seen: SeenTab | undefined) => Promise<void>;
+    /** Asks the console in a tab to look at its session again, where the reading rule lets it. */
+    readonly look: (tab: number) => Promise<void>;
+    readonly showPanel: (tab: number) => Promise<void>;
+    readonly reload: (tab: number) => Promise<void>;
+    /** Opens a page in a tab: an address, or a page of Fob's own by its file name. */
+    readonly open: (address: string) => Promise<void>;
+    readonly openPopup: () => Promise<void>;
+  };
+  /** Hands a pair made for the console to the console in that tab. */
+  readonly follow: (
+    tab: number,
+    console: string,
+    how: ConsoleFollow,
+    pair: { access: string; refresh: string; tenant: string },
+  ) => Promise<'followed' | 'refused' | 'signed_out' | 'no_tab'>;
+  /** Writes the read model anew and tells whoever shows it. */
+  readonly publish: () => Promise<void>;
+};
+
+/** Who asks. A console is known by its sender, never by what it says. */
+export type Caller =
+  | { readonly kind: 'extension' }
+  | {
+      readonly kind: 'console';
+      readonly tab: number;
+      readonly vendor: Vendor;
+      readonly deployment: Deployment;
+      readonly container?: string;
+    };
+
+/** One verb: who may ask for it, what it takes, what it does. */
+export type Operation<Schema extends GenericSchema, Out> = {
+  readonly from: readonly Caller['kind'][];
+  readonly input: Schema;
+  readonly run: (fob: Fob, input: InferOutput<Schema>, caller: Caller) => Promise<Outcome<Out>>;
+};
+
+/** Declares an operation, so that its types follow from its schema. */
+export const operation = <Schema extends GenericSchema, Out>(one: Operation<Schema, Out>): Operation<Schema, Out> => one;
+
+/** The head a caller may act on: a console only on sessions of its own deployment and container. */
+export function reachable(state: State, id: SessionId, caller: Caller): Head | undefined {
+  const head = state.heads[id];
+  if (head === undefined || caller.kind === 'extension') return head;
+  return belongsTo(head, caller) ? head : undefined;
+}
+
+/** Whether a session is of that console, in that container. */
+export function belongsTo(head: Head, caller: Extract<Caller, { kind: 'console' }>): boolean {
+  return (
+    head.vendor === caller.vendor.id && head.console === caller.deployment.console && head.container === caller.container
+  );
+}
+
+/** The session a caller named, with its vendor and what is behind its seal. */
+export async function openSession(fob: Fob, id: SessionId, caller: Caller) {
+  const head = reachable(await fob.vault.state(), id, caller);
+  const vendor = head && vendorOf(head.vendor);
+  if (!head || !vendor) return failed({ code: 'unknown_session' });
+  const opened = await fob.vault.open(head);
+  return opened.ok ? { ok: true as const, value: { head, vendor, ...opened.value } } : opened;
+}
+
+/** Where a session's tokens may go. */
+export const deploymentOf = (head: Head): Deployment => ({ console: head.console, api: head.api });
+
+/** A part of a token's life, drawn once, after which it is renewed: 75 to 85 %, so that many do not come at once. */
+export const drawFraction = (fob: Fob): number => 0.75 + fob.draw() * 0.1;
+

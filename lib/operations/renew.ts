@@ -1,0 +1,206 @@
+import * as v from 'valibot';
+import type { SessionEvent } from '../core/event';
+import { failed, type Failure, ok, type Outcome } from '../core/failure';
+import { isAlive, LEAST_INTERVAL, retryTime, rungFor } from '../core/ladder';
+import { reduce } from '../core/reduce';
+import type { Head, SessionId, State } from '../core/state';
+import { after, type Instant, MINUTE, SECOND } from '../core/time';
+import type { Granted, Rung } from '../core/vendor';
+import type { Decision } from '../vault/vault';
+import { confirm } from './confirm';
+import { deploymentOf, drawFraction, type Fob, openSession, operation } from './fob';
+
+/** The longest a call is waited for (ms): the transport's own deadline and a little. After it the lease is nobody's. */
+const LEASE = 125 * SECOND;
+/** A host without permission is looked at again after this (ms); a grant is noticed at once. */
+const PERMISSION_RETRY = 15 * MINUTE;
+
+/** Renews one session now, if it is not too soon. */
+export const renew = operation({
+  from: ['extension', 'console'],
+  input: v.object({ session: v.string() }),
+  async run(fob, { session }, caller): Promise<Outcome<{ expiresAt?: Instant }>> {
+    const opened = await openSession(fob, session, caller);
+    if (!opened.ok) return opened;
+    const result = await climb(fob, session);
+    await fob.publish();
+    if (!result.ok) return result;
+    const { expiresAt } = result.value.token;
+    return ok(expiresAt === undefined ? {} : { expiresAt });
+  },
+});
+
+/**
+ * Climbs a session's ladder until a rung holds, a wait is due, or only a person can help. A rotation whose answer was lost
+ * and the mint that makes good for it are one renewal.
+ */
+export async function climb(fob: Fob, id: SessionId): Promise<Outcome<Head>> {
+  for (;;) {
+    const result = await renewOnce(fob, id);
+    if (result.ok) {
+      // A 200 proves the token. Whether the person still belongs there, only the vendor's identity call knows.
+      if (result.value.rung.spends) await confirm(fob, id);
+      return ok(result.value.head);
+    }
+    const head = (await fob.vault.state()).heads[id];
+    const retryNow = head?.trouble?.retryAt !== undefined && head.trouble.retryAt <= fob.now() && !head.lease;
+    if (!retryNow) return result;
+  }
+}
+
+/** One call: the lease is taken and journalled before it is sent, and the answer is fenced by it. */
+async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head; rung: Rung }>> {
+  const session = await openSession(fob, id, { kind: 'extension' });
+  if (!session.ok) return session;
+  const { head: opened, vendor, secrets } = session.value;
+  const mayReach = await fob.mayReach(opened.api);
+  const draw = fob.draw();
+
+  const claim = await fob.vault.transact((state, now) => claimRenewal(state, opened, vendor.renewal, { now, mayReach }));
+  if (!claim.ok) return claim;
+  const { rung, lease } = claim.value;
+
+  const input = {
+    deployment: deploymentOf(opened),
+    access: secrets.access,
+    tenant: opened.tenant,
+    ...(secrets.refresh === undefined ? {} : { refresh: secrets.refresh }),
+  };
+  const answer = await fob.send(input.deployment, rung.exchange.request(input), { spends: rung.spends });
+  const said = answer.ok ? rung.exchange.response(answer.value, input, fob.now()) : answer;
+  const granted = said.ok && isForSomeoneElse(said.value, opened) ? failed({ code: 'identity_changed' }) : said;
+  const fraction = drawFraction(fob);
+
+  return fob.vault.transact((state, now): Decision<Outcome<{ head: Head; rung: Rung }>> => {
+    const current = state.heads[id];
+    // A later sign-in, a forget or another renewal came first: this answer belongs to nobody.
+    if (current?.generation !== opened.generation || current.lease?.at !== lease) {
+      return { events: [], result: failed({ code: 'superseded' }) };
+    }
+    if (!granted.ok) {
+      const event = renewalFailed(current, rung, granted.failure, now, draw);
+      return { events: [event], result: granted };
+    }
+    const { access, refresh, token, refreshLife } = granted.value;
+    const event: SessionEvent = {
+      type: 'renewed',
+      id,
+      at: now,
+      rung: rung.name,
+      grant: {
+        provenance: 'own',
+        token,
+        renewAtFraction: fraction,
+        // RFC 6749 §6: a new refresh token may come; when none does, the old one stays good.
+        ...(refreshLife ? { refresh: refreshLife } : refresh === undefined && current.refresh ? { refresh: current.refresh } : {}),
+      },
+    };
+    const head = reduce(state, [event]).heads[id] ?? current;
+    const keptRefresh = refresh ?? secrets.refresh;
+    return {
+      events: [event],
+      sealed: { [id]: { labels: session.value.labels, secrets: { access, ...(keptRefresh ? { refresh: keptRefresh } : {}) } } },
+      result: ok({ head, rung }),
+    };
+  });
+}
+
+type Claim = Decision<Outcome<{ rung: Rung; lease: Instant }>>;
+
+function claimRenewal(
+  state: State,
+  opened: Head,
+  rungs: readonly Rung[],
+  { now, mayReach }: { now: Instant; mayReach: boolean },
+): Claim {
+  const { id } = opened;
+  const found = state.heads[id];
+  if (found === undefined) return { events: [], result: failed({ code: 'unknown_session' }) };
+  if (found.generation !== opened.generation) return { events: [], result: failed({ code: 'superseded' }) };
+  if (found.lease && found.lease.until > now) return { events: [], result: failed({ code: 'busy' }) };
+
+  // A lease past its end: its call was cut off without a word.
+  const expired: SessionEvent[] = found.lease ? [interrupted(found, now)] : [];
+  const head = reduce(state, expired).heads[id] ?? found;
+  const refuse = (failure: Failure, retryAt?: Instant): Claim => ({
+    events: [
+      ...expired,
+      { type: 'renewal_failed', id, at: now, failure, unanswered: false, ...(retryAt === undefined ? {} : { retryAt }) },
+    ],
+    result: failed(failure),
+  });
+
+  const asked = head.trouble?.retryAt;
+  if (head.trouble?.code === 'rate_limited' && asked !== undefined && asked > now) {
+    return { events: expired, result: failed({ code: 'rate_limited', retryAt: asked }) };
+  }
+  if (head.provenance !== 'borrowed' && head.renewedAt !== undefined && !head.trouble && now - head.renewedAt < LEAST_INTERVAL) {
+    return { events: expired, result: failed({ code: 'renewed_already', at: head.renewedAt }) };
+  }
+  const rung = rungFor(head, rungs, now);
+  if (rung === undefined) return refuse(head.refused?.refresh ? { code: 'grant_dead' } : { code: 'sign_in_needed' });
+  if (!mayReach) {
+    return refuse({ code: 'permission_missing', host: new URL(head.api).host }, after(now, PERMISSION_RETRY));
+  }
+  return {
+    events: [
+      ...expired,
+      { type: 'renewal_started', id, at: now, rung: rung.name, spends: rung.spends, leaseUntil: after(now, LEASE) },
+    ],
+    result: ok({ rung, lease: now }),
+  };
+}
+
+/** A call whose answer will never be read: the worker that sent it is gone. */
+export function interrupted(head: Head, now: Instant): SessionEvent {
+  return {
+    type: 'renewal_failed',
+    id: head.id,
+    at: now,
+    failure: { code: 'unanswered', why: 'connection' },
+    unanswered: head.lease?.spends ?? false,
+    retryAt: now,
+  };
+}
+
+/** What a failure means for the session: which credential it ends, if any, and when to try again. */
+function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, draw: number): SessionEvent {
+  const base = { type: 'renewal_failed', id: head.id, at: now, failure, unanswered: false } as const;
+  switch (failure.code) {
+    case 'grant_dead':
+      return { ...base, refused: 'refresh', retryAt: now };
+    case 'unauthorized':
+    case 'tenant_refused':
+      // The next rung, if there is one, is tried at once; if there is none, that is found out and said.
+      return { ...base, refused: 'access', retryAt: now };
+    case 'identity_changed':
+      return base;
+    case 'unanswered':
+    case 'response_not_conform':
+    case 'too_large':
+      // The vendor may have spent what was presented. While the access token lives, minting makes good for it at once.
+      if (rung.spends) return { ...base, unanswered: true, retryAt: isAlive(head, now) ? now : retryTime(head, now, draw) };
+      return { ...base, retryAt: retryTime(head, now, draw) };
+    case 'vendor_down':
+      return {
+        ...base,
+        unanswered: rung.spends,
+        retryAt: retryTime(head, now, draw, failure.retryAt),
+      };
+    case 'rate_limited':
+      return { ...base, retryAt: retryTime(head, now, draw, failure.retryAt) };
+    case 'permission_missing':
+      return { ...base, retryAt: after(now, PERMISSION_RETRY) };
+    default:
+      // No verdict on the grant: kept, and tried again.
+      return { ...base, retryAt: retryTime(head, now, draw) };
+  }
+}
+
+/** What the new token says of itself is a hint, but one that names somebody else is reason enough to keep the two apart. */
+function isForSomeoneElse(granted: Granted, head: Head): boolean {
+  return (
+    (granted.subject !== undefined && granted.subject !== head.subject) ||
+    (granted.tenant !== undefined && granted.tenant !== head.tenant)
+  );
+}

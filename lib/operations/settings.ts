@@ -1,0 +1,116 @@
+import * as v from 'valibot';
+import { failed, ok, type Outcome } from '../core/failure';
+import { vendorOf, vendors } from '../vendors/index';
+import type { KeepingPolicy } from '../core/view';
+import { operation, reachable } from './fob';
+
+/** Version of the first-run page's words. Words that say more than before ask again. */
+export const CONSENT_VERSION = 1;
+
+/** The person has accepted the first-run page. Consoles that are open already are looked at from now on. */
+export const consent = operation({
+  from: ['extension'],
+  input: v.object({}),
+  async run(fob): Promise<Outcome<void>> {
+    await fob.vault.transact((_, now) => ({
+      events: [{ type: 'consented', consent: { version: CONSENT_VERSION, at: now } }],
+      result: undefined,
+    }));
+    await fob.publish();
+    return ok(undefined);
+  },
+});
+
+/** Opens the first-run page in a tab of its own: a popup closes as soon as one looks elsewhere. */
+export const open_consent = operation({
+  from: ['extension'],
+  input: v.object({}),
+  async run(fob): Promise<Outcome<void>> {
+    await fob.tabs.open('options.html#consent');
+    return ok(undefined);
+  },
+});
+
+/** Sets what is done on a console as a whole. */
+export const policy = operation({
+  from: ['extension'],
+  input: v.object({ console: v.string(), keep: v.picklist(['ask', 'always', 'never']) }),
+  async run(fob, input): Promise<Outcome<void>> {
+    await fob.vault.transact((state) => ({
+      events: [{ type: 'policy_set', console: input.console, policy: { ...state.policies[input.console], keep: input.keep } }],
+      result: undefined,
+    }));
+    await fob.publish();
+    return ok(undefined);
+  },
+});
+
+/** What is decided for each console Fob knows of. */
+export const policies = operation({
+  from: ['extension'],
+  input: v.object({}),
+  async run(fob): Promise<Outcome<readonly { console: string; vendorName: string; keep: KeepingPolicy; panelHidden: boolean }[]>> {
+    const state = await fob.vault.state();
+    const known = vendors.flatMap((vendor) =>
+      vendor.consoles.map((pattern) => ({ console: new URL(pattern.replace('/*', '')).origin, vendorName: vendor.name })),
+    );
+    return ok(
+      known.map((one) => ({
+        ...one,
+        keep: state.policies[one.console]?.keep ?? 'ask',
+        panelHidden: state.policies[one.console]?.panelHidden ?? false,
+      })),
+    );
+  },
+});
+
+/** Does not show the panel on this console again, or shows it again. */
+export const hide = operation({
+  from: ['extension', 'console'],
+  input: v.object({ console: v.exactOptional(v.string()), hidden: v.exactOptional(v.boolean()) }),
+  async run(fob, input, caller): Promise<Outcome<void>> {
+    const console = caller.kind === 'console' ? caller.deployment.console : input.console;
+    if (console === undefined) return failed({ code: 'invalid_input', field: 'console', detail: 'missing' });
+    const hidden = caller.kind === 'console' ? true : (input.hidden ?? true);
+    await fob.vault.transact((state) => ({
+      events: [{ type: 'policy_set', console, policy: { keep: state.policies[console]?.keep ?? 'ask', panelHidden: hidden } }],
+      result: undefined,
+    }));
+    await fob.publish();
+    return ok(undefined);
+  },
+});
+
+/** Opens a session's console, where signing in happens. */
+export const open_console = operation({
+  from: ['extension', 'console'],
+  input: v.object({ session: v.string() }),
+  async run(fob, input, caller): Promise<Outcome<void>> {
+    const head = reachable(await fob.vault.state(), input.session, caller);
+    if (!head || !vendorOf(head.vendor)) return failed({ code: 'unknown_session' });
+    await fob.tabs.open(`${head.console}/`);
+    return ok(undefined);
+  },
+});
+
+/** Opens the page that asks the browser's permission for a session's hosts: only a page of Fob's own may ask, at a click. */
+export const allow = operation({
+  from: ['extension'],
+  input: v.object({ session: v.string() }),
+  async run(fob, input, caller): Promise<Outcome<void>> {
+    const head = reachable(await fob.vault.state(), input.session, caller);
+    if (!head) return failed({ code: 'unknown_session' });
+    await fob.tabs.open('options.html#hosts');
+    return ok(undefined);
+  },
+});
+
+/** Opens Fob itself from the panel. */
+export const open_popup = operation({
+  from: ['console'],
+  input: v.object({}),
+  async run(fob): Promise<Outcome<void>> {
+    await fob.tabs.openPopup();
+    return ok(undefined);
+  },
+});

@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { failed, ok, type Outcome } from '../core/failure';
+import { isAlive } from '../core/ladder';
+import type { Head, State } from '../core/state';
+import { HOUR, type Instant } from '../core/time';
+import type { Tenant, TenantPage, Vendor } from '../core/vendor';
+import type { TenantList, TenantView } from '../core/view';
+import type { TenantsDocument } from '../vault/records';
+import { deploymentOf, type Fob, openSession, operation } from './fob';
+
+/** A list this old is fetched again before it is shown as current (ms). */
+const FRESH = HOUR;
+/** More pages than this are not asked for: 100 of 100 make 10,000 tenants. */
+const MOST_PAGES = 100;
+
+/** Where else this session could be: the vendor's list, kept for an hour, fetched anew when asked. */
+export const tenants = operation({
+  from: ['extension', 'console'],
+  input: v.object({ session: v.string(), again: v.exactOptional(v.boolean()) }),
+  async run(fob, input, caller): Promise<Outcome<TenantList>> {
+    const session = await openSession(fob, input.session, caller);
+    if (!session.ok) return session;
+    const { head, vendor, secrets } = session.value;
+    const kept = await fob.vault.tenants(head);
+    if (kept && !input.again && fob.now() - kept.fetchedAt < FRESH) return ok(await listFor(fob, head, kept));
+    const fetched = await fetchAll(fob, head, vendor, secrets.access);
+    if (!fetched.ok) return kept && !input.again ? ok(await listFor(fob, head, kept)) : fetched;
+    const list = { items: fetched.value, fetchedAt: fob.now() };
+    await fob.vault.keepTenants(head, list);
+    return ok(await listFor(fob, head, list));
+  },
+});
+
+async function fetchAll(fob: Fob, head: Head, vendor: Vendor, access: string): Promise<Outcome<Tenant[]>> {
+  const { tenants: list } = vendor;
+  if (!list) return failed({ code: 'not_offered' });
+  const byId = new Map<string, Tenant>();
+  for (let page: number | undefined = 1; page !== undefined && page <= MOST_PAGES; ) {
+    const input: Parameters<typeof list.request>[0] = { deployment: deploymentOf(head), access, page };
+    const answer = await fob.send(input.deployment, list.request(input), { spends: false });
+    const read: Outcome<TenantPage> = answer.ok ? list.response(answer.value, input, fob.now()) : answer;
+    if (!read.ok) return read;
+    // A list that changed between two pages may name one twice.
+    for (const tenant of read.value.items) byId.set(tenant.id, tenant);
+    page = read.value.next;
+  }
+  return ok([...byId.values()]);
+}
+
+async function listFor(fob: Fob, head: Head, list: TenantsDocument): Promise<TenantList> {
+  const state = await fob.vault.state();
+  return { fetchedAt: list.fetchedAt, items: list.items.map((one) => tenantView(state, head, one, fob.now())) };
+}
+
+/** A tenant as the switcher shows it: whether one is there, and whether a live token is already held. */
+export function tenantView(state: State, head: Head, tenant: Tenant, now: Instant): TenantView {
+  const held = Object.values(state.heads).find(
+    (one) =>
+      one.id !== head.id &&
+      one.tenant === tenant.id &&
+      one.subject === head.subject &&
+      one.console === head.console &&
+      one.container === head.container &&
+      one.provenance !== 'borrowed' &&
+      isAlive(one, now),
+  );
+  return {
+    id: tenant.id,
+    name: tenant.name,
+    current: tenant.id === head.tenant,
+    ...(held
+      ? { ready: { session: held.id, ...(held.token.expiresAt === undefined ? {} : { expiresAt: held.token.expiresAt }) } }
+      : {}),
+  };
+}

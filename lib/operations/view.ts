@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { failed, ok, type Outcome } from '../core/failure';
+import { nextRenewal } from '../core/plan';
+import type { Head, Labels, State } from '../core/state';
+import { byUrgency, type PanelView, type SessionView, type View } from '../core/view';
+import { vendorOf } from '../vendors/index';
+import { type Fob, operation } from './fob';
+import { tenantView } from './tenants';
+
+/** How many places the panel offers without a search. */
+const PANEL_PLACES = 3;
+
+/** The read model of everything Fob knows now. */
+export async function viewOf(fob: Fob): Promise<View> {
+  const state = await fob.vault.state();
+  const sessions = await Promise.all(Object.values(state.heads).map((head) => sessionView(fob, state, head)));
+  return {
+    consent: state.consent ? 'given' : 'missing',
+    sessions: sessions.filter((one) => one !== undefined).toSorted(byUrgency(fob.now())),
+    tabs: await fob.tabs.all(),
+  };
+}
+
+/** What the panel of a console tab shows; nothing where it was told to stay away or there is nothing to show. */
+export const panel = operation({
+  from: ['console'],
+  input: v.object({}),
+  async run(fob, _, caller): Promise<Outcome<PanelView | undefined>> {
+    if (caller.kind !== 'console') return failed({ code: 'origin_refused' });
+    const state = await fob.vault.state();
+    const policy = state.policies[caller.deployment.console];
+    const tab = (await fob.tabs.all())[caller.tab];
+    if (!state.consent || !tab || policy?.panelHidden || policy?.keep === 'never') return ok(undefined);
+    const head = tab.shows === 'signed_out' ? stoppedHere(state, caller.deployment.console, caller.container) : state.heads[tab.session ?? ''];
+    const session = head && (await sessionView(fob, state, head));
+    if (!head || !session) return ok(undefined);
+    const list = await fob.vault.tenants(head);
+    const places = (list?.items ?? []).map((one) => tenantView(state, head, one, fob.now()));
+    return ok({
+      session,
+      policy: policy?.keep ?? 'ask',
+      shows: tab.shows === 'signed_out' ? 'signed_out' : session.keeping === 'offered' ? 'offer' : 'card',
+      ready: places.filter((one) => one.ready && !one.current).slice(0, PANEL_PLACES),
+    });
+  },
+});
+
+function stoppedHere(state: State, console: string, container: string | undefined): Head | undefined {
+  return Object.values(state.heads)
+    .filter((head) => head.console === console && head.container === container && head.keeping === 'stopped_signed_out')
+    .toSorted((a, b) => b.usedAt - a.usedAt)[0];
+}
+
+async function sessionView(fob: Fob, state: State, head: Head): Promise<SessionView | undefined> {
+  const vendor = vendorOf(head.vendor);
+  if (!vendor) return undefined;
+  const opened = await fob.vault.open(head);
+  // Unreadable: the session is still shown, nameless, so that it can be forgotten or signed in to again.
+  const labels: Labels = opened.ok ? opened.value.labels : { roles: [] };
+  const nextRenewalAt = nextRenewal(head);
+  const signInEnds = head.provenance === 'borrowed' ? head.seen?.expiresAt : head.refresh?.expiresAt;
+  return {
+    id: head.id,
+    vendor: { id: vendor.id, name: vendor.name },
+    console: head.console,
+    apiHost: new URL(head.api).host,
+    person: { ...some('name', labels.person), ...some('email', labels.email) },
+    tenant: { id: head.tenant, ...some('name', labels.tenant) },
+    roles: labels.roles,
+    provenance: head.provenance,
+    keeping: head.keeping,
+    token: head.token,
+    signIn: {
+      whose: head.provenance === 'borrowed' ? 'console' : 'fob',
+      ...some('expiresAt', signInEnds),
+      extendedByRenewal: head.provenance !== 'borrowed' && head.refresh !== undefined,
+    },
+    ...some('keptUntil', head.keptUntil),
+    ...some('confirmedAt', head.confirmedAt),
+    ...some('askingSince', head.lease?.at),
+    ...some('unansweredSince', head.unansweredSince),
+    ...some('nextRenewalAt', nextRenewalAt),
+    ...some('lastRenewedAt', head.renewedAt),
+    ...(head.trouble ? { trouble: { code: head.trouble.code, at: head.trouble.at, ...some('retryAt', head.trouble.retryAt) } } : {}),
+    ...(vendor.move ? { move: { verb: vendor.move.verb, follows: vendor.follow !== undefined } } : {}),
+    ...some('parent', state.heads[head.parent ?? ''] ? head.parent : undefined),
+  };
+}
+
+function some<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]?: T });
+}

@@ -1,0 +1,47 @@
+import type { SessionEvent } from '../core/event';
+import { type Due, plan } from '../core/plan';
+import { climb, interrupted } from './renew';
+import type { Fob } from './fob';
+
+/** Renewals under way at once: after a long sleep everything is due, and the vendor need not see it all in one second. */
+const AT_ONCE = 2;
+
+/** Does whatever is due, however late it is. Safe to call at any time and any number of times. */
+export async function wake(fob: Fob): Promise<void> {
+  const { heads } = await fob.vault.state();
+  const { due } = plan(Object.values(heads), fob.now());
+  if (due.length === 0) return;
+  const left = [...due];
+  const work = async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await act(fob, one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await fob.publish();
+}
+
+/** The first thing a worker does: calls of the worker before it will never be answered. */
+export async function start(fob: Fob): Promise<void> {
+  await fob.vault.transact((state, now) => ({
+    events: Object.values(state.heads).flatMap((head): SessionEvent[] => (head.lease ? [interrupted(head, now)] : [])),
+    result: undefined,
+  }));
+  await wake(fob);
+}
+
+async function act(fob: Fob, due: Due): Promise<void> {
+  switch (due.step) {
+    case 'renew':
+      await climb(fob, due.session);
+      return;
+    case 'stop_unused':
+      await fob.vault.transact((state, now) => {
+        const head = state.heads[due.session];
+        const isOver = head?.keeping === 'kept' && head.keptUntil !== undefined && head.keptUntil <= now;
+        return {
+          events: isOver ? [{ type: 'keeping_set', id: head.id, at: now, keeping: 'stopped_unused' }] : [],
+          result: undefined,
+        };
+      });
+      return;
+  }
+}
