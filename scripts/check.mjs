@@ -3,7 +3,7 @@
  * Two lanes run side by side; every check says what to do when it fails.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostViolations, lockViolations, pageViolations, registryHosts } from './checks/dependencies.mjs';
@@ -97,15 +97,10 @@ const checks = [
     after: ['prepare'],
     lane: 'build',
     run: () => {
-      rmSync(
-        join(
-          root,
-          built(`${readJson(root, 'package.json').name}-${readJson(root, 'package.json').version}-chrome-mv3.zip`),
-        ),
-        {
-          force: true,
-        },
-      );
+      // One of an earlier version would be measured with it.
+      const dist = join(root, 'dist');
+      const zips = existsSync(dist) ? readdirSync(dist).filter((name) => name.endsWith('-chrome-mv3.zip')) : [];
+      for (const zip of zips) rmSync(join(dist, zip));
       return tool('wxt', 'zip');
     },
   },

@@ -113,6 +113,11 @@ const refused = [
   // Tests all run.
   ['lib/core/l.test.ts', `import { it } from 'vitest'; it.only('runs', () => {});`, 'no-focused-tests'],
   ['lib/core/m.test.ts', `import { it } from 'vitest'; it.skip('runs', () => {});`, 'no-disabled-tests'],
+  [
+    'tests/e2e/o.test.ts',
+    `import { describe, it } from 'vitest'; describe.skip('a', () => { it('runs', () => {}); });`,
+    'no-disabled-tests',
+  ],
   // A case added to a union must be met.
   [
     'lib/core/n.ts',
@@ -182,7 +187,7 @@ describe('lint', () => {
   beforeAll(() => {
     for (const [path, code] of [...refused, ...allowed]) write(path, code);
     const binary = join(root, 'node_modules/oxlint/bin/oxlint');
-    const folders = ['lib', 'components', 'entrypoints'];
+    const folders = ['lib', 'components', 'entrypoints', 'tests'];
     const { stdout } = spawnSync(process.execPath, [binary, '-f', 'json', ...folders], {
       cwd: place,
       encoding: 'utf8',
