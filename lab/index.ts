@@ -1,0 +1,133 @@
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { createControl } from './control';
+import { createFaults, type Faults } from './faults';
+import { createFront, type Site } from './front';
+import { createLedger, type Ledger } from './ledger';
+import { createProwler, type Prowler } from './prowler';
+import { createApi } from './prowler/api';
+import { createConsole } from './prowler/console';
+import { createConsoleApi } from './prowler/console-api';
+import { startProxy } from './proxy';
+import { defaultSettings, serverClock, type LabSettings } from './settings';
+import { thief } from './thief';
+import { makeCertificate } from './tls';
+import type { Connection } from './wire';
+
+export type { FaultHandle, FaultOrder, Faults } from './faults';
+export type { Holder } from './holder';
+export type { Ledger, LedgerEntry, LedgerQuery, TokenIds } from './ledger';
+export type { OutstandingToken, Prowler, TokenState } from './prowler';
+export type { Pair } from './prowler/tokens';
+export type { Membership, Person, Tenant } from './prowler/world';
+export type { LabSettings } from './settings';
+
+/** A running lab. */
+export type Lab = {
+  /** Every host, by name, over TLS on 127.0.0.1. */
+  readonly port: number;
+  /** A CONNECT proxy that leads every host there and refuses all others. */
+  readonly proxyPort: number;
+  /** The certificate's pin for Chromium. */
+  readonly spki: string;
+  readonly hosts: readonly string[];
+  /** Change them while it runs. */
+  readonly settings: LabSettings;
+  readonly prowler: Prowler;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  close(): Promise<void>;
+};
+
+const consoleHost = 'cloud.prowler.com';
+const apiHost = 'api.prowler.com';
+const thiefHost = 'thief.example';
+const controlHost = 'control.lab.example';
+const hosts = [consoleHost, apiHost, thiefHost, controlHost, 'localhost'] as const;
+
+/** Starts the vendor's console and API on this machine, to contract, with a ledger of all they meet and faults on order. */
+export async function startLab(given: Partial<LabSettings> = {}): Promise<Lab> {
+  const settings: LabSettings = { ...defaultSettings, ...given };
+  const now = serverClock(settings);
+  const ledger = createLedger();
+  const faults = createFaults();
+  const { prowler, deployment } = await createProwler(settings, now);
+  const wires = trackConnections();
+  const api = createConsoleApi({ host: apiHost, port: () => port(), onSocket: wires.ofConsoleServer });
+  const webConsole = createConsole({ settings, now, api });
+  const webApi = createApi(deployment, `https://${consoleHost}`);
+  const control = createControl({ settings, faults, ledger, now });
+  const sites = new Map<string, Site>([
+    [consoleHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => webConsole.fetch(request, env) }],
+    [apiHost, { tokensInAnswers: 'issued', fetch: (request, env) => webApi.fetch(request, env) }],
+    [thiefHost, thief],
+    [controlHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => control.fetch(request, env) }],
+  ]);
+  const front = createFront({
+    siteOf: (host) => sites.get(host),
+    tools: new Set([controlHost]),
+    ledger,
+    faults,
+    now,
+    connectionOf: wires.of,
+  });
+  const { key, cert, spki } = await makeCertificate(hosts);
+  const server = createServer({ key, cert }, (incoming, outgoing) => void front(incoming, outgoing));
+  const port = (): number => (server.address() as AddressInfo).port;
+  server.on('connection', wires.opened);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const proxy = await startProxy({ hosts: new Set(hosts), target: port() });
+  return {
+    port: port(),
+    proxyPort: proxy.port,
+    spki,
+    hosts,
+    settings,
+    prowler,
+    ledger,
+    faults,
+    async close() {
+      await proxy.close();
+      server.closeAllConnections();
+      wires.closeAll();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+type Wires = {
+  opened(socket: Socket): void;
+  ofConsoleServer(socket: Socket): void;
+  of(incoming: { readonly socket: Socket }): Connection;
+  closeAll(): void;
+};
+
+/** Knows the TCP connection under each TLS one (only it can be reset), and which of them the console's server made. */
+function trackConnections(): Wires {
+  const open = new Map<number, Socket>();
+  const consolePorts = new Set<number>();
+  return {
+    opened(socket) {
+      const port = socket.remotePort ?? 0;
+      open.set(port, socket);
+      // A browser that resets its side is not news.
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        open.delete(port);
+        consolePorts.delete(port);
+      });
+    },
+    ofConsoleServer: (socket) => void consolePorts.add(socket.localPort ?? 0),
+    of({ socket }) {
+      const port = socket.remotePort ?? 0;
+      const fromConsoleServer = consolePorts.has(port);
+      return {
+        fromConsoleServer,
+        clientAddress: fromConsoleServer ? 'console-server' : (socket.remoteAddress ?? ''),
+        drop: () => void open.get(port)?.destroy(),
+        reset: () => void open.get(port)?.resetAndDestroy(),
+      };
+    },
+    closeAll: () => open.forEach((socket) => socket.destroy()),
+  };
+}

@@ -1,0 +1,47 @@
+/** What can be changed about the lab while it runs. */
+export type LabSettings = {
+  accessLifeMs: number;
+  refreshLifeMs: number;
+  /** How long the console's own session cookie lives without being read. */
+  sessionMaxAgeMs: number;
+  /** How far the servers' clock is ahead of this computer's. Raise it to let tokens age at once. */
+  clockOffsetMs: number;
+  /** What the console's runtime configuration tells about its API: null when it tells nothing. */
+  apiBaseUrl: string | null;
+  /** Whether pages carry the runtime configuration at all: older consoles do not. */
+  runtimeConfigIsland: boolean;
+  /** Sign-ins allowed per minute and client; null turns the throttle off. */
+  tokenObtainPerMinute: number | null;
+  /** False emulates a console run by two processes, which cannot see each other's renewals. */
+  dedupeRefresh: boolean;
+  /** Whether `/users/me` says which membership is active: servers before 5.39 do not. */
+  tellsActiveMembership: boolean;
+  /** True emulates an API server whose keys were never set up. */
+  signingKeyMissing: boolean;
+  /** How many people exist at the start; those beyond the named ones are made up. Read once. */
+  userCount: number;
+};
+
+/** The vendor's own defaults. */
+export const defaultSettings: Readonly<LabSettings> = {
+  accessLifeMs: 30 * 60_000,
+  refreshLifeMs: 24 * 3_600_000,
+  sessionMaxAgeMs: 24 * 3_600_000,
+  clockOffsetMs: 0,
+  apiBaseUrl: 'https://api.prowler.com/api/v1',
+  runtimeConfigIsland: true,
+  tokenObtainPerMinute: 50,
+  dedupeRefresh: true,
+  tellsActiveMembership: true,
+  signingKeyMissing: false,
+  userCount: 3,
+};
+
+/** Now, in epoch milliseconds, by the servers' clock. */
+export type ServerClock = () => number;
+
+/** The servers' clock: this computer's, moved by the offset the settings hold at the moment of asking. */
+export const serverClock =
+  (settings: Pick<LabSettings, 'clockOffsetMs'>): ServerClock =>
+  () =>
+    Date.now() + settings.clockOffsetMs;
