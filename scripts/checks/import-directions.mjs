@@ -26,7 +26,7 @@ const rows = [
   {
     from: /^lib\/rpc\/client(?=[./])/,
     may: ['lib/core', 'lib/platform/browser'],
-    types: ['lib/operations', 'lib/rpc'],
+    types: ['lib/operations', 'lib/rpc', 'valibot'],
     says: 'the client is in every page and script: types of lib/operations (`import type`), lib/core and lib/platform/browser only.',
   },
   {
@@ -35,11 +35,11 @@ const rows = [
     says: 'it is read before the background is awake and stays small: lib/core and lib/platform/browser only.',
   },
   {
+    // Only the background imports it: to check who asks, it must know what can be asked for and whose page is whose.
     from: /^lib\/rpc(?=\/)/,
-    may: ['lib/core', 'lib/platform/browser'],
-    types: ['lib/operations'],
+    may: ['lib/core', 'lib/operations', 'lib/vendors', 'lib/vault', 'lib/platform/browser'],
     packages: ['valibot'],
-    says: 'it carries messages: the operations themselves are handed in by entrypoints/background.',
+    says: 'it checks who asks and for what: lib/core, lib/operations, lib/vendors and lib/vault; effects are handed in by entrypoints/background.',
   },
   {
     from: /^lib\/platform(?=\/)/,
@@ -120,10 +120,8 @@ export function directionViolation(file, specifier, typeOnly, vendors) {
   if (row.anything) return undefined;
   const own = row.from.exec(file);
   const fill = (place) => place.replace('<vendor>', own.groups?.vendor ?? '');
-  const allowed =
-    path === undefined
-      ? (row.packages ?? []).some((name) => covers(name, specifier))
-      : [own[0], ...(row.may ?? []), ...(typeOnly ? (row.types ?? []) : [])].some((place) => covers(fill(place), path));
+  const places = path === undefined ? (row.packages ?? []) : [own[0], ...(row.may ?? [])];
+  const allowed = [...places, ...(typeOnly ? (row.types ?? []) : [])].some((place) => covers(fill(place), named));
   const other = vendors.find((one) => one !== own.groups?.vendor && path && covers(`lib/detect/${one}`, path));
   if (own.groups?.vendor && other)
     return `${own[0]} is for ${own.groups.vendor} and must not import ${named}, which is for ${other}.`;
