@@ -1,3 +1,32 @@
 import { defineBackground } from 'wxt/utils/define-background';
-import browser from '../../lib/platform/browser';
-export default defineBackground({ type: 'module', main() { browser.alarms.onAlarm.addListener(() => {}); } });
+import { coverOpenTabs } from '../../lib/platform/cover';
+import browser, { type Runtime } from '../../lib/platform/browser';
+import { WAKE } from '../../lib/platform/alarm';
+import { closeToContentScripts } from '../../lib/platform/disk';
+import { start, wake } from '../../lib/operations/wake';
+import { serve } from '../../lib/rpc/serve';
+import { assemble } from './assemble';
+
+/** The whole program. Listeners come before anything is awaited: a worker is woken only for what it listens to by then. */
+export default defineBackground({
+  type: 'module',
+  main() {
+    const fob = assemble();
+    const self = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };
+
+    browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => serve(fob, message, sender, self));
+    browser.alarms.onAlarm.addListener((alarm) => {
+      if (alarm.name === WAKE) void wake(fob);
+    });
+    browser.permissions.onAdded.addListener(() => void coverOpenTabs().then(() => wake(fob)));
+    browser.permissions.onRemoved.addListener(() => void fob.publish());
+    browser.runtime.onStartup.addListener(() => void wake(fob));
+    browser.runtime.onInstalled.addListener(({ reason }) => {
+      void coverOpenTabs();
+      if (reason === 'install') void fob.tabs.open('options.html#consent');
+    });
+
+    void closeToContentScripts();
+    void start(fob);
+  },
+});

@@ -24,12 +24,12 @@ export const capture = operation({
     /** When the console's sign-in ends, as it says (ISO 8601). */
     expiresAt: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
   }),
-  async run(fob, { access, expiresAt }, caller): Promise<Outcome<void>> {
+  async run(fob, { access, expiresAt }, caller): Promise<Outcome<{ expiresAt?: Instant }>> {
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });
     const state = await fob.vault.state();
     if (!state.consent) return failed({ code: 'consent_missing' });
     const policy = state.policies[caller.deployment.console]?.keep ?? 'ask';
-    if (policy === 'never') return ok(undefined);
+    if (policy === 'never') return ok({});
     const claims = caller.vendor.claims(access);
     if (claims === undefined) return failed({ code: 'response_not_conform', path: 'access' });
 
@@ -67,7 +67,8 @@ export const capture = operation({
     await wake(fob);
     await fob.publish();
     if (!(await fob.vault.state()).policies[caller.deployment.console]?.panelHidden) await fob.tabs.showPanel(caller.tab);
-    return ok(undefined);
+    // The page's side learns only when it may look again.
+    return ok(claims.token.expiresAt === undefined ? {} : { expiresAt: claims.token.expiresAt });
   },
 });
 

@@ -28,6 +28,8 @@ export type Fob = {
   readonly tabs: {
     readonly all: () => Promise<Readonly<Record<string, SeenTab>>>;
     readonly set: (tab: number, seen: SeenTab | undefined) => Promise<void>;
+    /** Lets go of tabs that are closed. */
+    readonly prune: () => Promise<void>;
     /** Asks the console in a tab to look at its session again, where the reading rule lets it. */
     readonly look: (tab: number) => Promise<void>;
     readonly showPanel: (tab: number) => Promise<void>;

@@ -25,6 +25,7 @@ export async function start(fob: Fob): Promise<void> {
     events: Object.values(state.heads).flatMap((head): SessionEvent[] => (head.lease ? [interrupted(head, now)] : [])),
     result: undefined,
   }));
+  await fob.tabs.prune();
   await wake(fob);
 }
 

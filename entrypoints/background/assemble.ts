@@ -1,0 +1,77 @@
+import { stateWords } from '../../components/words';
+import { plan } from '../../lib/core/plan';
+import { instant } from '../../lib/core/time';
+import { roleOf, stateAt, type View } from '../../lib/core/view';
+import type { Fob } from '../../lib/operations/fob';
+import { viewOf } from '../../lib/operations/view';
+import { arm } from '../../lib/platform/alarm';
+import { openCipher } from '../../lib/platform/cipher';
+import { follow } from '../../lib/platform/console-follow';
+import { disk } from '../../lib/platform/disk';
+import { mayReach, send } from '../../lib/platform/http';
+import { pictureOf, showIcon } from '../../lib/platform/icon';
+import { openTabs, tell } from '../../lib/platform/tabs';
+import { writeSnapshot } from '../../lib/rpc/snapshot';
+import { openVault } from '../../lib/vault/vault';
+
+/** Puts the real clock, disk, network and browser behind the operations. */
+export function assemble(): Fob {
+  const now = () => instant(Date.now());
+  const draw = () => Math.random();
+  const tabs = openTabs();
+  const publish = inTurn(async () => {
+    const view = await viewOf(fob);
+    await writeSnapshot(view);
+    await Promise.all(Object.keys(view.tabs).map((tab) => showTab(Number(tab), view)));
+  });
+  const vault = openVault({
+    disk,
+    cipher: openCipher(),
+    now,
+    arm: (state) => arm(plan(Object.values(state.heads), now()).wakeAt, now()),
+    changed: () => void publish(),
+  });
+  const fob: Fob = {
+    vault,
+    now,
+    draw,
+    newId: () => crypto.randomUUID(),
+    send: ({ api }, request, how) => send(api, request, how),
+    mayReach,
+    tabs,
+    follow,
+    publish,
+  };
+  return fob;
+
+  async function showTab(tab: number, view: View): Promise<void> {
+    const session = view.sessions.find((one) => one.id === view.tabs[tab]?.session);
+    if (session) {
+      const state = stateAt(session, now());
+      const { word } = stateWords(session, state, now());
+      const title = [session.tenant.name, session.person.name, word].filter(Boolean).join(', ');
+      await showIcon(tab, pictureOf(state, roleOf(state, now()) === 'soon'), title);
+    } else await showIcon(tab, 'none', '');
+    await tell(tab, 'changed');
+  }
+}
+
+/** Runs one at a time; what is asked for meanwhile is one more run, not many. */
+function inTurn(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  return () => {
+    if (!running) {
+      running = run().finally(() => (running = undefined));
+      return running;
+    }
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        running = run().finally(() => (running = undefined));
+        return running;
+      });
+    return next;
+  };
+}
