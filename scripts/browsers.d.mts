@@ -1,0 +1,3 @@
+export declare const downloads: string;
+export declare function chromiumBrowsers(): string[];
+export declare function firefoxBrowser(): string | undefined;

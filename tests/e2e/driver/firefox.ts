@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { firefoxBrowser } from '../../../scripts/browsers.mjs';
+import { endGuarded, makeGuardedFolder, removeGuardedFolder } from '../../../scripts/guarded.mjs';
+import type { Browser, LaunchOptions, Page } from './driver';
+import { firefoxPage, frameSource, teachFirefox, type FirefoxPage } from './firefox-page';
+import { startFirefox } from './firefox-start';
+import { until } from './until';
+import { zip } from './zip';
+
+declare const ChromeUtils: any;
+declare const Services: any;
+declare const WebExtensionPolicy: any;
+
+function packed(folder: string): Buffer {
+  const names = readdirSync(folder, { recursive: true }).map(String);
+  const files = names.filter((name) => statSync(join(folder, name)).isFile()).sort();
+  return zip(files.map((name) => ({ name: name.replaceAll('\\', '/'), content: readFileSync(join(folder, name)) })));
+}
+
+/** Starts Firefox with the extension installed for good, so that it is still there after a restart. */
+export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
+  const extension = resolve(options.extension ?? 'dist/firefox-mv3');
+  const executable = firefoxBrowser();
+  if (executable === undefined) throw new Error('no Firefox was found: set FOB_FIREFOX to one');
+  const manifest = JSON.parse(readFileSync(join(extension, 'manifest.json'), 'utf8'));
+  const addonId: string = manifest.browser_specific_settings.gecko.id;
+
+  const folder = makeGuardedFolder('fob-firefox-');
+  const profile = join(folder, 'profile');
+  const home = join(folder, 'home');
+  mkdirSync(join(profile, 'extensions'), { recursive: true });
+  mkdirSync(home);
+  writeFileSync(join(profile, 'extensions', `${addonId}.xpi`), packed(extension));
+
+  const uuid = randomUUID();
+  const origin = `moz-extension://${uuid}`;
+  const start = async () => {
+    const started = await startFirefox({ ...options, executable, profile, home, uuids: { [addonId]: uuid } });
+    await until('the extension', () =>
+      started.marionette.run((id: string) => {
+        const extensionOf = WebExtensionPolicy.getByID(id)?.extension;
+        return extensionOf?.hasStarted === false || extensionOf === undefined ? undefined : true;
+      }, addonId),
+    );
+    await started.marionette.run(teachFirefox, frameSource);
+    return started;
+  };
+
+  let { child, marionette } = await start();
+  let known = new Map<number, FirefoxPage>();
+
+  const pageOf = (browserId: number): FirefoxPage => {
+    const page = known.get(browserId) ?? firefoxPage(marionette, browserId);
+    known.set(browserId, page);
+    return page;
+  };
+  const mine = (page: Page): FirefoxPage => {
+    const { browserId } = page as FirefoxPage;
+    if (known.get(browserId) !== page) throw new Error('the page is not one of this browser’s, or is from before its restart');
+    return page as FirefoxPage;
+  };
+
+  const addTab = (inBackground: boolean) =>
+    marionette.run((background: boolean) => {
+      const window = (globalThis as any).window.fobDriver.windows().at(-1);
+      const triggeringPrincipal = Services.scriptSecurityManager.getSystemPrincipal();
+      const tab = window.gBrowser.addTab('about:blank', { triggeringPrincipal, inBackground: background });
+      if (!background) window.gBrowser.selectedTab = tab;
+      return tab.linkedBrowser.browserId as number;
+    }, inBackground);
+
+  const open = async (url: string) => {
+    const page = pageOf(await addTab(false));
+    await page.goto(url);
+    return page;
+  };
+
+  const inExtension: Browser['inExtension'] = async (fn, ...args) => {
+    // A picture is a page of the extension's origin in which none of its code runs.
+    const page = firefoxPage(marionette, await addTab(true));
+    try {
+      await page.goto(`${origin}/${Object.values(manifest.icons)[0]}`);
+      return await page.evaluate(fn, ...args);
+    } finally {
+      await page.close();
+    }
+  };
+
+  const quit = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((done) => child.once('exit', done));
+      marionette.send('Marionette:Quit', { flags: ['eForceQuit'] }).catch(() => {}); // It may quit before it answers.
+      const timer = setTimeout(() => void endGuarded(child), 15_000);
+      await gone;
+      clearTimeout(timer);
+    }
+    marionette.close();
+    known = new Map();
+  };
+
+  return {
+    name: 'firefox',
+    version: marionette.version,
+    extensionOrigin: origin,
+    profileFolder: profile,
+    pid: () => child.pid!,
+    open,
+    async pages() {
+      const ids = await marionette.run(() => {
+        const { windows } = (globalThis as any).window.fobDriver;
+        return windows().flatMap((window: any) => window.gBrowser.browsers.map((b: any) => b.browserId)) as number[];
+      });
+      return ids.map(pageOf);
+    },
+    async popup(on) {
+      await mine(on).bringToFront();
+      const before = await marionette.run(
+        async (browserId: number, id: string) => {
+          const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
+          const window = (globalThis as any).window.fobDriver.find(browserId).ownerGlobal;
+          const open = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
+          const action = ExtensionParent.apiManager.global.browserActionFor(WebExtensionPolicy.getByID(id).extension);
+          await action.triggerAction(window);
+          return open.map((browser) => browser.browserId as number);
+        },
+        mine(on).browserId,
+        addonId,
+      );
+      const id = await until('the popup', () =>
+        marionette.run(
+          (browserId: number, address: string, old: readonly number[]) => {
+            const window = (globalThis as any).window.fobDriver.find(browserId).ownerGlobal;
+            const open = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
+            const isNew = (b: any) => !old.includes(b.browserId) && b.currentURI?.spec.startsWith(address);
+            return open.find(isNew)?.browserId as number | undefined;
+          },
+          mine(on).browserId,
+          `${origin}/`,
+          before,
+        ),
+      );
+      const popup = pageOf(id);
+      await popup.waitUntil(() => document.readyState === 'complete', []);
+      return popup;
+    },
+    extensionPage: (path) => open(`${origin}/${path}`),
+    panel: (on) => mine(on).panel,
+    async icon(on) {
+      return marionette.run(
+        (browserId: number, id: string) => {
+          const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
+          const browser = (globalThis as any).window.fobDriver.find(browserId);
+          const tab = browser.ownerGlobal.gBrowser.getTabForBrowser(browser);
+          const { action } = ExtensionParent.apiManager.global.browserActionFor(
+            WebExtensionPolicy.getByID(id).extension,
+          );
+          const { title, badgeText, popup } = action.getContextData(tab);
+          return { title: title ?? '', badge: badgeText ?? '', popup: popup ?? '' };
+        },
+        mine(on).browserId,
+        addonId,
+      );
+    },
+    inExtension,
+    storage: () =>
+      inExtension(async () => ({
+        local: await browser.storage.local.get(),
+        session: await browser.storage.session.get(),
+        sync: await browser.storage.sync.get(),
+      })),
+    async killWorker() {
+      await marionette.run(async (id: string) => {
+        const { extension: target } = WebExtensionPolicy.getByID(id);
+        await target.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
+      }, addonId);
+    },
+    workerAlive: () =>
+      marionette.run((id: string) => WebExtensionPolicy.getByID(id).extension.backgroundState === 'running', addonId),
+    async restart() {
+      await quit();
+      ({ child, marionette } = await start());
+    },
+    async close() {
+      await quit();
+      removeGuardedFolder(folder);
+    },
+  };
+}
