@@ -14,7 +14,9 @@ export default defineBackground({
     const fob = assemble();
     const self = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };
 
-    browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => serve(fob, message, sender, self));
+    browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
+      serve(fob, message, sender, self),
+    );
     browser.alarms.onAlarm.addListener((alarm) => {
       if (alarm.name === WAKE) void wake(fob);
     });

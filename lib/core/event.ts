@@ -16,7 +16,12 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
   | { readonly type: 'captured'; readonly head: Head }
   | { readonly type: 'moved_in'; readonly head: Head }
   /** The console shows it; `expiresAt` is the end of the token shown there. */
-  | { readonly type: 'sighted'; readonly fingerprint: string; readonly expiresAt?: Instant; readonly keptUntil?: Instant }
+  | {
+      readonly type: 'sighted';
+      readonly fingerprint: string;
+      readonly expiresAt?: Instant;
+      readonly keptUntil?: Instant;
+    }
   /** The console's newer token took the place of the one Fob had. */
   | { readonly type: 'adopted'; readonly grant: NewGrant }
   /** The vendor said whose token it is; `token`: its life, set right by the vendor's clock. */

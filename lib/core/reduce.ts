@@ -36,8 +36,11 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
         fingerprint: event.fingerprint,
         seen: { at: event.at, ...pick(event, 'expiresAt') },
       };
-    case 'adopted':
-      return { ...withGrant(head, event.grant), usedAt: event.at };
+    case 'adopted': {
+      // Another's grant: when Fob last renewed its own says nothing about this one.
+      const { renewedAt, attemptedAt, ...rest } = withGrant(head, event.grant);
+      return { ...rest, usedAt: event.at };
+    }
     case 'renewed':
       return { ...withGrant(head, event.grant), renewedAt: event.at };
     case 'confirmed':

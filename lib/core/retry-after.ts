@@ -10,6 +10,8 @@ const LONGEST = 60 * 60 * SECOND;
 export function retryAfter(headers: Readonly<Record<string, string>>, now: Instant): Instant | undefined {
   const wish = headers['retry-after']?.trim();
   if (wish === undefined || wish === '') return undefined;
-  const waitMs = /^\d{1,9}$/.test(wish) ? Number(wish) * SECOND : Date.parse(wish) - (Date.parse(headers['date'] ?? '') || now);
+  const waitMs = /^\d{1,9}$/.test(wish)
+    ? Number(wish) * SECOND
+    : Date.parse(wish) - (Date.parse(headers['date'] ?? '') || now);
   return Number.isFinite(waitMs) && waitMs >= 0 ? after(now, Math.min(waitMs, LONGEST)) : undefined;
 }

@@ -39,7 +39,11 @@ export type SessionView = {
   /** The token Fob holds. `expiresAt` absent: the end is not known. */
   readonly token: { readonly issuedAt?: Instant; readonly expiresAt?: Instant };
   /** The sign-in behind the token: Fob's own refresh token, or the console's sign-in, which Fob does not touch. */
-  readonly signIn: { readonly whose: 'fob' | 'console'; readonly expiresAt?: Instant; readonly extendedByRenewal: boolean };
+  readonly signIn: {
+    readonly whose: 'fob' | 'console';
+    readonly expiresAt?: Instant;
+    readonly extendedByRenewal: boolean;
+  };
   /** Keeping ends here unless the console or Fob is used again. Only while kept. */
   readonly keptUntil?: Instant;
   /** When the vendor last said whose token this is. */
@@ -71,7 +75,12 @@ export type StateView =
   | { readonly kind: 'offered'; readonly endsAt: Instant | undefined }
   | { readonly kind: 'watched'; readonly endsAt: Instant | undefined }
   | { readonly kind: 'unconfirmed' }
-  | { readonly kind: 'unanswered'; readonly askedAt: Instant; readonly nextAt: Instant | undefined; readonly ended: boolean }
+  | {
+      readonly kind: 'unanswered';
+      readonly askedAt: Instant;
+      readonly nextAt: Instant | undefined;
+      readonly ended: boolean;
+    }
   | { readonly kind: 'waiting'; readonly until: Instant; readonly code: FailureCode }
   | { readonly kind: 'offline' }
   | { readonly kind: 'permission_missing' }
@@ -119,7 +128,13 @@ export type PanelView = {
 export type KeepingPolicy = 'ask' | 'always' | 'never';
 
 /** Failures after which only a person can help: the vendor's own verdict on the last thing Fob could ask with. */
-const needsPerson: ReadonlySet<FailureCode> = new Set(['sign_in_needed', 'grant_dead', 'unauthorized', 'tenant_refused', 'identity_changed']);
+const needsPerson: ReadonlySet<FailureCode> = new Set([
+  'sign_in_needed',
+  'grant_dead',
+  'unauthorized',
+  'tenant_refused',
+  'identity_changed',
+]);
 
 /** A token this close to its end, with nothing planned for it, is shown as ending soon (ms). */
 const SOON = 15 * MINUTE;

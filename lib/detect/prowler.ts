@@ -14,7 +14,8 @@ export const prowlerSession: SessionReader = {
     if (typeof json !== 'object') return { kind: 'unreadable' };
     const { accessToken, expires } = json as { accessToken?: unknown; expires?: unknown };
     // A failed tenant switch carries an `error` beside a live session: the token decides, not the error.
-    if (typeof accessToken !== 'string' || accessToken === '' || accessToken.length > LONGEST) return { kind: 'unreadable' };
+    if (typeof accessToken !== 'string' || accessToken === '' || accessToken.length > LONGEST)
+      return { kind: 'unreadable' };
     return {
       kind: 'session',
       access: accessToken,

@@ -66,7 +66,8 @@ export const capture = operation({
     if (policy === 'always') await startKeeping(fob, id);
     await wake(fob);
     await fob.publish();
-    if (!(await fob.vault.state()).policies[caller.deployment.console]?.panelHidden) await fob.tabs.showPanel(caller.tab);
+    if (!(await fob.vault.state()).policies[caller.deployment.console]?.panelHidden)
+      await fob.tabs.showPanel(caller.tab);
     // The page's side learns only when it may look again.
     return ok(claims.token.expiresAt === undefined ? {} : { expiresAt: claims.token.expiresAt });
   },

@@ -39,9 +39,13 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
       case 'identity_changed':
       case 'tenant_refused': {
         // Never vouched for, and now refused: what the page showed was not a session. Nothing of it stays.
-        if (current.confirmedAt === undefined) return { events: [{ type: 'forgotten', id, at: now }], result: identity };
+        if (current.confirmedAt === undefined)
+          return { events: [{ type: 'forgotten', id, at: now }], result: identity };
         const refused = failure.code === 'unauthorized' ? { refused: 'access' as const, retryAt: now } : {};
-        return { events: [{ type: 'renewal_failed', id, at: now, failure, unanswered: false, ...refused }], result: identity };
+        return {
+          events: [{ type: 'renewal_failed', id, at: now, failure, unanswered: false, ...refused }],
+          result: identity,
+        };
       }
       default:
         // No verdict: the claim stays a claim, and is shown as one.
@@ -53,7 +57,8 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
 /** A borrowed token's life in this computer's time: its claims are by the vendor's clock, which the answer's `Date` tells. */
 function corrected(head: Head, date: string | undefined, askedAt: Instant): Lifetime | undefined {
   const skew = Date.parse(date ?? '') - askedAt;
-  if (head.provenance !== 'borrowed' || head.confirmedAt !== undefined || !(Math.abs(skew) > SKEW_WORTH)) return undefined;
+  if (head.provenance !== 'borrowed' || head.confirmedAt !== undefined || !(Math.abs(skew) > SKEW_WORTH))
+    return undefined;
   const { issuedAt, expiresAt } = head.token;
   return {
     issuedAt: after(issuedAt, -skew),

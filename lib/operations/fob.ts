@@ -1,18 +1,15 @@
 import type { GenericSchema, InferOutput } from 'valibot';
+import type { ConsoleTabs } from '../core/console-tabs';
 import { failed, type Outcome } from '../core/failure';
 import type { HttpRequest, HttpResponse } from '../core/http';
 import type { Head, SessionId, State } from '../core/state';
 import { HOUR, type Instant } from '../core/time';
 import type { ConsoleFollow, Deployment, Vendor } from '../core/vendor';
-import type { TabView } from '../core/view';
 import { vendorOf } from '../vendors/index';
 import type { Vault } from '../vault/vault';
 
 /** Keeping ends this long after the console or Fob was last used (ms). */
 export const KEPT_FOR = 12 * HOUR;
-
-/** What one console tab was last seen with. `container`: the Firefox container it lives in. */
-export type SeenTab = TabView & { readonly container?: string };
 
 /** Everything an operation may touch. The background gives the real ones, tests give a world they can kill. */
 export type Fob = {
@@ -22,22 +19,14 @@ export type Fob = {
   readonly draw: () => number;
   readonly newId: () => SessionId;
   /** The one guarded fetch. `spends`: a lost answer may have used something up. */
-  readonly send: (deployment: Deployment, request: HttpRequest, how: { spends: boolean }) => Promise<Outcome<HttpResponse>>;
+  readonly send: (
+    deployment: Deployment,
+    request: HttpRequest,
+    how: { spends: boolean },
+  ) => Promise<Outcome<HttpResponse>>;
   /** Whether the browser lets Fob reach an origin right now. */
   readonly mayReach: (origin: string) => Promise<boolean>;
-  readonly tabs: {
-    readonly all: () => Promise<Readonly<Record<string, SeenTab>>>;
-    readonly set: (tab: number, seen: SeenTab | undefined) => Promise<void>;
-    /** Lets go of tabs that are closed. */
-    readonly prune: () => Promise<void>;
-    /** Asks the console in a tab to look at its session again, where the reading rule lets it. */
-    readonly look: (tab: number) => Promise<void>;
-    readonly showPanel: (tab: number) => Promise<void>;
-    readonly reload: (tab: number) => Promise<void>;
-    /** Opens a page in a tab: an address, or a page of Fob's own by its file name. */
-    readonly open: (address: string) => Promise<void>;
-    readonly openPopup: () => Promise<void>;
-  };
+  readonly tabs: ConsoleTabs;
   /** Hands a pair made for the console to the console in that tab. */
   readonly follow: (
     tab: number,
@@ -68,7 +57,8 @@ export type Operation<Schema extends GenericSchema, Out> = {
 };
 
 /** Declares an operation, so that its types follow from its schema. */
-export const operation = <Schema extends GenericSchema, Out>(one: Operation<Schema, Out>): Operation<Schema, Out> => one;
+export const operation = <Schema extends GenericSchema, Out>(one: Operation<Schema, Out>): Operation<Schema, Out> =>
+  one;
 
 /** The head a caller may act on: a console only on sessions of its own deployment and container. */
 export function reachable(state: State, id: SessionId, caller: Caller): Head | undefined {
@@ -80,7 +70,9 @@ export function reachable(state: State, id: SessionId, caller: Caller): Head | u
 /** Whether a session is of that console, in that container. */
 export function belongsTo(head: Head, caller: Extract<Caller, { kind: 'console' }>): boolean {
   return (
-    head.vendor === caller.vendor.id && head.console === caller.deployment.console && head.container === caller.container
+    head.vendor === caller.vendor.id &&
+    head.console === caller.deployment.console &&
+    head.container === caller.container
   );
 }
 
@@ -98,4 +90,3 @@ export const deploymentOf = (head: Head): Deployment => ({ console: head.console
 
 /** A part of a token's life, drawn once, after which it is renewed: 75 to 85 %, so that many do not come at once. */
 export const drawFraction = (fob: Fob): number => 0.75 + fob.draw() * 0.1;
-

@@ -51,7 +51,8 @@ async function holdThere(fob: Fob, from: Head, vendor: Vendor, tenant: string): 
   if (!source.ok) return source;
   const asked = await ask(fob, source.value, vendor.move, tenant);
   if (!asked.ok) return asked;
-  if (asked.value.subject !== undefined && asked.value.subject !== from.subject) return failed({ code: 'identity_changed' });
+  if (asked.value.subject !== undefined && asked.value.subject !== from.subject)
+    return failed({ code: 'identity_changed' });
 
   const drawn = { id: fob.newId(), fraction: drawFraction(fob) };
   const moved = await fob.vault.transact((state, now) => arrive(state, from, tenant, asked.value, drawn, now));
@@ -133,7 +134,8 @@ async function takeConsole(fob: Fob, target: Head, tab: number | undefined): Pro
   const { move: how, follow } = vendor.value.vendor;
   if (!how || !follow) return failed({ code: 'not_offered' });
   const seen = tab === undefined ? undefined : (await fob.tabs.all())[tab];
-  if (tab === undefined || seen?.console !== target.console) return failed({ code: 'console_not_followed', why: 'no_tab' });
+  if (tab === undefined || seen?.console !== target.console)
+    return failed({ code: 'console_not_followed', why: 'no_tab' });
   if (seen.container !== target.container) return failed({ code: 'console_not_followed', why: 'container' });
   if (seen.shows === 'signed_out') return failed({ code: 'console_not_followed', why: 'signed_out' });
 
@@ -146,4 +148,3 @@ async function takeConsole(fob: Fob, target: Head, tab: number | undefined): Pro
   await fob.tabs.reload(tab);
   return ok(undefined);
 }
-

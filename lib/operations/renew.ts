@@ -56,7 +56,9 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
   const mayReach = await fob.mayReach(opened.api);
   const draw = fob.draw();
 
-  const claim = await fob.vault.transact((state, now) => claimRenewal(state, opened, vendor.renewal, { now, mayReach }));
+  const claim = await fob.vault.transact((state, now) =>
+    claimRenewal(state, opened, vendor.renewal, { now, mayReach }),
+  );
   if (!claim.ok) return claim;
   const { rung, lease } = claim.value;
 
@@ -92,14 +94,20 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
         token,
         renewAtFraction: fraction,
         // RFC 6749 §6: a new refresh token may come; when none does, the old one stays good.
-        ...(refreshLife ? { refresh: refreshLife } : refresh === undefined && current.refresh ? { refresh: current.refresh } : {}),
+        ...(refreshLife
+          ? { refresh: refreshLife }
+          : refresh === undefined && current.refresh
+            ? { refresh: current.refresh }
+            : {}),
       },
     };
     const head = reduce(state, [event]).heads[id] ?? current;
     const keptRefresh = refresh ?? secrets.refresh;
     return {
       events: [event],
-      sealed: { [id]: { labels: session.value.labels, secrets: { access, ...(keptRefresh ? { refresh: keptRefresh } : {}) } } },
+      sealed: {
+        [id]: { labels: session.value.labels, secrets: { access, ...(keptRefresh ? { refresh: keptRefresh } : {}) } },
+      },
       result: ok({ head, rung }),
     };
   });
@@ -125,7 +133,14 @@ function claimRenewal(
   const refuse = (failure: Failure, retryAt?: Instant): Claim => ({
     events: [
       ...expired,
-      { type: 'renewal_failed', id, at: now, failure, unanswered: false, ...(retryAt === undefined ? {} : { retryAt }) },
+      {
+        type: 'renewal_failed',
+        id,
+        at: now,
+        failure,
+        unanswered: false,
+        ...(retryAt === undefined ? {} : { retryAt }),
+      },
     ],
     result: failed(failure),
   });
@@ -134,7 +149,12 @@ function claimRenewal(
   if (head.trouble?.code === 'rate_limited' && asked !== undefined && asked > now) {
     return { events: expired, result: failed({ code: 'rate_limited', retryAt: asked }) };
   }
-  if (head.provenance !== 'borrowed' && head.renewedAt !== undefined && !head.trouble && now - head.renewedAt < LEAST_INTERVAL) {
+  if (
+    head.provenance !== 'borrowed' &&
+    head.renewedAt !== undefined &&
+    !head.trouble &&
+    now - head.renewedAt < LEAST_INTERVAL
+  ) {
     return { events: expired, result: failed({ code: 'renewed_already', at: head.renewedAt }) };
   }
   const rung = rungFor(head, rungs, now);
@@ -179,7 +199,8 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
     case 'response_not_conform':
     case 'too_large':
       // The vendor may have spent what was presented. While the access token lives, minting makes good for it at once.
-      if (rung.spends) return { ...base, unanswered: true, retryAt: isAlive(head, now) ? now : retryTime(head, now, draw) };
+      if (rung.spends)
+        return { ...base, unanswered: true, retryAt: isAlive(head, now) ? now : retryTime(head, now, draw) };
       return { ...base, retryAt: retryTime(head, now, draw) };
     case 'vendor_down':
       return {

@@ -37,7 +37,9 @@ export const policy = operation({
   input: v.object({ console: v.string(), keep: v.picklist(['ask', 'always', 'never']) }),
   async run(fob, input): Promise<Outcome<void>> {
     await fob.vault.transact((state) => ({
-      events: [{ type: 'policy_set', console: input.console, policy: { ...state.policies[input.console], keep: input.keep } }],
+      events: [
+        { type: 'policy_set', console: input.console, policy: { ...state.policies[input.console], keep: input.keep } },
+      ],
       result: undefined,
     }));
     await fob.publish();
@@ -49,10 +51,15 @@ export const policy = operation({
 export const policies = operation({
   from: ['extension'],
   input: v.object({}),
-  async run(fob): Promise<Outcome<readonly { console: string; vendorName: string; keep: KeepingPolicy; panelHidden: boolean }[]>> {
+  async run(
+    fob,
+  ): Promise<Outcome<readonly { console: string; vendorName: string; keep: KeepingPolicy; panelHidden: boolean }[]>> {
     const state = await fob.vault.state();
     const known = vendors.flatMap((vendor) =>
-      vendor.consoles.map((pattern) => ({ console: new URL(pattern.replace('/*', '')).origin, vendorName: vendor.name })),
+      vendor.consoles.map((pattern) => ({
+        console: new URL(pattern.replace('/*', '')).origin,
+        vendorName: vendor.name,
+      })),
     );
     return ok(
       known.map((one) => ({
@@ -73,7 +80,9 @@ export const hide = operation({
     if (console === undefined) return failed({ code: 'invalid_input', field: 'console', detail: 'missing' });
     const hidden = caller.kind === 'console' ? true : (input.hidden ?? true);
     await fob.vault.transact((state) => ({
-      events: [{ type: 'policy_set', console, policy: { keep: state.policies[console]?.keep ?? 'ask', panelHidden: hidden } }],
+      events: [
+        { type: 'policy_set', console, policy: { keep: state.policies[console]?.keep ?? 'ask', panelHidden: hidden } },
+      ],
       result: undefined,
     }));
     await fob.publish();

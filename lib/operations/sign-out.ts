@@ -17,7 +17,9 @@ export const sign_out = operation({
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });
     if (!(await fob.vault.state()).consent) return failed({ code: 'consent_missing' });
     const stopped = await fob.vault.transact((state, now) => {
-      const events = Object.values(state.heads).flatMap((head) => (belongsTo(head, caller) ? signedOut(head, now) : []));
+      const events = Object.values(state.heads).flatMap((head) =>
+        belongsTo(head, caller) ? signedOut(head, now) : [],
+      );
       return { events, result: events.some((event) => event.type === 'keeping_set') };
     });
     await fob.tabs.set(caller.tab, {

@@ -35,7 +35,7 @@ async function fetchAll(fob: Fob, head: Head, vendor: Vendor, access: string): P
   const { tenants: list } = vendor;
   if (!list) return failed({ code: 'not_offered' });
   const byId = new Map<string, Tenant>();
-  for (let page: number | undefined = 1; page !== undefined && page <= MOST_PAGES; ) {
+  for (let page: number | undefined = 1; page !== undefined && page <= MOST_PAGES;) {
     const input: Parameters<typeof list.request>[0] = { deployment: deploymentOf(head), access, page };
     const answer = await fob.send(input.deployment, list.request(input), { spends: false });
     const read: Outcome<TenantPage> = answer.ok ? list.response(answer.value, input, fob.now()) : answer;
@@ -69,7 +69,12 @@ export function tenantView(state: State, head: Head, tenant: Tenant, now: Instan
     name: tenant.name,
     current: tenant.id === head.tenant,
     ...(held
-      ? { ready: { session: held.id, ...(held.token.expiresAt === undefined ? {} : { expiresAt: held.token.expiresAt }) } }
+      ? {
+          ready: {
+            session: held.id,
+            ...(held.token.expiresAt === undefined ? {} : { expiresAt: held.token.expiresAt }),
+          },
+        }
       : {}),
   };
 }

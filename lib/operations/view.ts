@@ -31,7 +31,10 @@ export const panel = operation({
     const policy = state.policies[caller.deployment.console];
     const tab = (await fob.tabs.all())[caller.tab];
     if (!state.consent || !tab || policy?.panelHidden || policy?.keep === 'never') return ok(undefined);
-    const head = tab.shows === 'signed_out' ? stoppedHere(state, caller.deployment.console, caller.container) : state.heads[tab.session ?? ''];
+    const head =
+      tab.shows === 'signed_out'
+        ? stoppedHere(state, caller.deployment.console, caller.container)
+        : state.heads[tab.session ?? ''];
     const session = head && (await sessionView(fob, state, head));
     if (!head || !session) return ok(undefined);
     const list = await fob.vault.tenants(head);
@@ -81,7 +84,9 @@ async function sessionView(fob: Fob, state: State, head: Head): Promise<SessionV
     ...some('unansweredSince', head.unansweredSince),
     ...some('nextRenewalAt', nextRenewalAt),
     ...some('lastRenewedAt', head.renewedAt),
-    ...(head.trouble ? { trouble: { code: head.trouble.code, at: head.trouble.at, ...some('retryAt', head.trouble.retryAt) } } : {}),
+    ...(head.trouble
+      ? { trouble: { code: head.trouble.code, at: head.trouble.at, ...some('retryAt', head.trouble.retryAt) } }
+      : {}),
     ...(vendor.move ? { move: { verb: vendor.move.verb, follows: vendor.follow !== undefined } } : {}),
     ...some('parent', state.heads[head.parent ?? ''] ? head.parent : undefined),
   };

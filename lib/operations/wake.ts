@@ -10,12 +10,16 @@ const AT_ONCE = 2;
 export async function wake(fob: Fob): Promise<void> {
   const { heads } = await fob.vault.state();
   const { due } = plan(Object.values(heads), fob.now());
-  if (due.length === 0) return;
+  if (due.length === 0) {
+    await fob.vault.rearm();
+    return;
+  }
   const left = [...due];
   const work = async () => {
     for (let one = left.shift(); one !== undefined; one = left.shift()) await act(fob, one);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await fob.vault.rearm();
   await fob.publish();
 }
 

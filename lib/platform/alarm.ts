@@ -21,5 +21,5 @@ export async function arm(wakeAt: Instant | undefined, now: Instant): Promise<vo
   const current = await browser.alarms.get(WAKE);
   const periodInMinutes = wakeAt - now < SOON ? PERIOD.soon : PERIOD.calm;
   if (current?.periodInMinutes === periodInMinutes && Math.abs(current.scheduledTime - wakeAt) < NEAR) return;
-  browser.alarms.create(WAKE, { when: wakeAt, periodInMinutes });
+  await browser.alarms.create(WAKE, { when: wakeAt, periodInMinutes });
 }

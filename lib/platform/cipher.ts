@@ -34,7 +34,10 @@ export function openCipher(): Cipher {
     },
     async fingerprint(token) {
       const { digest } = await ready();
-      return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', digest, new TextEncoder().encode(token)))).slice(0, 16);
+      return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', digest, new TextEncoder().encode(token)))).slice(
+        0,
+        16,
+      );
     },
   };
 }
@@ -86,7 +89,12 @@ async function keysFrom(raw: Uint8Array<ArrayBuffer>): Promise<Keys> {
   return { data, digest };
 }
 
-async function encrypt(key: CryptoKey, iv: Uint8Array<ArrayBuffer>, plain: Uint8Array<ArrayBuffer>, associated: string) {
+async function encrypt(
+  key: CryptoKey,
+  iv: Uint8Array<ArrayBuffer>,
+  plain: Uint8Array<ArrayBuffer>,
+  associated: string,
+) {
   const additionalData = new TextEncoder().encode(associated);
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plain);
   const whole = new Uint8Array(IV + sealed.byteLength);

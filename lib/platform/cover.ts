@@ -7,7 +7,7 @@ import browser from './browser';
 export async function coverOpenTabs(): Promise<void> {
   for (const { matches = [], js = [] } of browser.runtime.getManifest().content_scripts ?? []) {
     const tabs = await browser.tabs.query({ url: matches });
-    await Promise.all(tabs.map(({ id }) => (id === undefined ? undefined : cover(id, js))));
+    await Promise.all(tabs.flatMap(({ id }) => (id === undefined ? [] : [cover(id, js)])));
   }
 }
 

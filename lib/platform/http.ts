@@ -22,7 +22,11 @@ export function mayReach(origin: string): Promise<boolean> {
  * The one way out of the background. A request goes to its session's own API origin or nowhere: no cookies, no cache, no
  * referrer, no redirect, and no retry, because what may be sent again is the plan's to decide.
  */
-export async function send(api: string, request: HttpRequest, how: { spends: boolean }): Promise<Outcome<HttpResponse>> {
+export async function send(
+  api: string,
+  request: HttpRequest,
+  how: { spends: boolean },
+): Promise<Outcome<HttpResponse>> {
   const url = new URL(request.url);
   if (url.origin !== api || !isConfidential(url)) return failed({ code: 'origin_refused' });
   // Without the permission a form POST would still be delivered and only its answer hidden: the token would be spent.

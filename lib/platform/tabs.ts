@@ -1,4 +1,4 @@
-import type { Fob, SeenTab } from '../operations/fob';
+import type { ConsoleTabs, SeenTab } from '../core/console-tabs';
 import browser from './browser';
 
 const KEY = 'tabs';
@@ -6,7 +6,7 @@ const KEY = 'tabs';
 const PANEL = '/content-scripts/panel.js';
 
 /** What each console tab was last seen with: in memory, beside the tabs themselves, until the browser closes. */
-export function openTabs(): Fob['tabs'] {
+export function openTabs(): ConsoleTabs {
   let queue: Promise<unknown> = Promise.resolve();
   const all = async (): Promise<Record<string, SeenTab>> =>
     ((await browser.storage.session.get(KEY))[KEY] as Record<string, SeenTab> | undefined) ?? {};
@@ -29,7 +29,9 @@ export function openTabs(): Fob['tabs'] {
     look: (tab) => tell(tab, 'look'),
     async showPanel(tabId) {
       // It guards itself against being there twice. A tab that has gone has nothing to show.
-      await browser.scripting.executeScript({ target: { tabId, frameIds: [0] }, files: [PANEL] }).catch(() => undefined);
+      await browser.scripting
+        .executeScript({ target: { tabId, frameIds: [0] }, files: [PANEL] })
+        .catch(() => undefined);
     },
     reload: (tab) => browser.tabs.reload(tab),
     async open(address) {

@@ -13,7 +13,10 @@ type Answer<Name extends keyof Operations> =
   Awaited<ReturnType<Operations[Name]['run']>> extends infer Out ? (Out extends Failed ? never : Out) : never;
 
 /** Asks the background for one operation. Never throws: silence is a failure like any other. */
-export async function call<Name extends keyof Operations>(name: Name, input: Input<Name>): Promise<Answer<Name> | Failed> {
+export async function call<Name extends keyof Operations>(
+  name: Name,
+  input: Input<Name>,
+): Promise<Answer<Name> | Failed> {
   try {
     const answer: unknown = await browser.runtime.sendMessage({ fob: name, input } satisfies Call);
     if (isOutcome(answer)) return answer as Answer<Name> | Failed;

@@ -13,7 +13,10 @@ export type Sender = {
   readonly tab?: { readonly id?: number | undefined; readonly cookieStoreId?: string | undefined } | undefined;
 };
 
-const message = v.object({ fob: v.picklist(Object.keys(operations) as (keyof typeof operations)[]), input: v.unknown() });
+const message = v.object({
+  fob: v.picklist(Object.keys(operations) as (keyof typeof operations)[]),
+  input: v.unknown(),
+});
 
 /** Answers one call: who asks is judged first, then what, and only then anything is done. */
 export async function serve(
@@ -25,7 +28,10 @@ export async function serve(
   const caller = callerOf(sender, self);
   const parsed = v.safeParse(message, received);
   if (!caller || !parsed.success) return failed({ code: 'origin_refused' });
-  const one: Operation<v.GenericSchema, unknown> = operations[parsed.output.fob] as unknown as Operation<v.GenericSchema, unknown>;
+  const one: Operation<v.GenericSchema, unknown> = operations[parsed.output.fob] as unknown as Operation<
+    v.GenericSchema,
+    unknown
+  >;
   if (!one.from.includes(caller.kind)) return failed({ code: 'origin_refused' });
   const input = v.safeParse(one.input, parsed.output.input);
   if (!input.success) {

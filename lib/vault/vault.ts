@@ -44,12 +44,19 @@ export type Decision<T> = {
 };
 
 /** One line of a session's journal: what happened and its code, never a name, never a secret. */
-export type JournalEntry = { readonly at: Instant; readonly type: string; readonly code?: FailureCode; readonly rung?: string };
+export type JournalEntry = {
+  readonly at: Instant;
+  readonly type: string;
+  readonly code?: FailureCode;
+  readonly rung?: string;
+};
 
 /** The one owner of what Fob knows. Read, decide and append are one step, one after another. */
 export type Vault = {
   readonly state: () => Promise<State>;
   readonly transact: <T>(decide: (state: State, now: Instant) => Decision<T>) => Promise<T>;
+  /** Plans the next wake from what is known now: at every wake, whatever became of the alarm. */
+  readonly rearm: () => Promise<void>;
   readonly open: (head: Head) => Promise<Outcome<SealedDocument>>;
   readonly tenants: (head: Head) => Promise<TenantsDocument | undefined>;
   readonly keepTenants: (head: Head, list: TenantsDocument) => Promise<void>;
@@ -144,9 +151,11 @@ export function openVault(world: {
       }
       const area = areaOf(head);
       const earlier = before.heads[id];
-      const document = decision.sealed?.[id] ?? (earlier && areaOf(earlier) !== area ? await opened(earlier) : undefined);
+      const document =
+        decision.sealed?.[id] ?? (earlier && areaOf(earlier) !== area ? await opened(earlier) : undefined);
       items[area][key.head(id)] = { ...head, schema: SCHEMA, journalled: journalled.get(id) ?? 0 };
-      if (document) items[area][key.sealed(id)] = await cipher.seal(JSON.stringify(document), associatedData('sealed', head));
+      if (document)
+        items[area][key.sealed(id)] = await cipher.seal(JSON.stringify(document), associatedData('sealed', head));
     }
     items.local[key.fob] = fobRecordOf(next, memory.unread);
     const seenIds = idsIn(next, 'session');
@@ -188,6 +197,7 @@ export function openVault(world: {
   return {
     state: async () => (await load()).state,
     transact,
+    rearm: async () => world.arm((await load()).state),
     async open(head) {
       const document = await opened(head);
       return document ? ok(document) : failed({ code: 'vault_unreadable' });
@@ -248,7 +258,10 @@ async function readAll(disk: Disk): Promise<Loaded> {
     return kind === 'newer' || kind === 'unreadable';
   });
   // What is stored wins over what was only seen: a session moves from the one to the other in two writes.
-  for (const stored of [...seenIds.map((id) => seenHeads[key.head(id)]), ...keptIds.map((id) => keptHeads[key.head(id)])]) {
+  for (const stored of [
+    ...seenIds.map((id) => seenHeads[key.head(id)]),
+    ...keptIds.map((id) => keptHeads[key.head(id)]),
+  ]) {
     const reading = readHead(stored);
     if (reading.kind !== 'record') continue;
     const { schema: _, journalled: count, ...head } = reading.record;

@@ -34,7 +34,9 @@ export type JsonApiError = {
 
 const text = v.optional(v.fallback(v.optional(v.string()), undefined));
 const errorDocument = v.object({
-  errors: v.array(v.object({ detail: text, code: text, source: v.fallback(v.optional(v.object({ pointer: text })), undefined) })),
+  errors: v.array(
+    v.object({ detail: text, code: text, source: v.fallback(v.optional(v.object({ pointer: text })), undefined) }),
+  ),
 });
 
 /** The errors an answer names; none when it is no error document. The order says nothing: look for some, not the first. */

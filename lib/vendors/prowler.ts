@@ -45,7 +45,8 @@ export const prowler: Vendor = {
   identify: {
     request: ({ deployment, access }) =>
       jsonApiGet(`${deployment.api}/api/v1/users/me?include=roles,memberships,memberships.tenant`, bearer(access)),
-    response: (answer, { tenant }, now) => (answer.status === 200 ? identity(answer.json, tenant) : refusal(answer, 'resource', now)),
+    response: (answer, { tenant }, now) =>
+      answer.status === 200 ? identity(answer.json, tenant) : refusal(answer, 'resource', now),
   },
 
   tenants: {
@@ -55,7 +56,8 @@ export const prowler: Vendor = {
         `${deployment.api}/api/v1/tenants?page%5Bnumber%5D=${page}&page%5Bsize%5D=${PAGE_SIZE}&sort=name`,
         bearer(access),
       ),
-    response: (answer, { page }, now) => (answer.status === 200 ? tenantPage(answer.json, page) : refusal(answer, 'resource', now)),
+    response: (answer, { page }, now) =>
+      answer.status === 200 ? tenantPage(answer.json, page) : refusal(answer, 'resource', now),
   },
 
   move: {
@@ -94,10 +96,14 @@ export const prowler: Vendor = {
       exchange: {
         // No Authorization: with a stale one the API answers 401 before it looks at the refresh token.
         request: ({ deployment, refresh }: Renewing) =>
-          jsonApiPost(`${deployment.api}/api/v1/tokens/refresh`, {}, {
-            type: 'tokens-refresh',
-            attributes: { refresh: refresh ?? '' },
-          }),
+          jsonApiPost(
+            `${deployment.api}/api/v1/tokens/refresh`,
+            {},
+            {
+              type: 'tokens-refresh',
+              attributes: { refresh: refresh ?? '' },
+            },
+          ),
         response: (answer, { tenant }, now) => granted(answer, 'refresh', now, tenant),
       },
     },
@@ -249,7 +255,9 @@ function verdict(answer: HttpResponse, endpoint: Endpoint, now: Instant): Failur
   if (status === 404 || status === 405 || status === 410) return { code: 'not_offered' };
   if (status !== 400 || errors.length === 0) return { code: 'unexpected_status', status };
 
-  const field = errors.map((one) => /^\/data\/attributes\/([a-z_]{1,40})$/.exec(one.source?.pointer ?? '')?.[1]).find((one) => one);
+  const field = errors
+    .map((one) => /^\/data\/attributes\/([a-z_]{1,40})$/.exec(one.source?.pointer ?? '')?.[1])
+    .find((one) => one);
   const has = (words: string) => errors.some((one) => one.detail?.startsWith(words));
   if (errors.some((one) => one.code === 'parse_error')) return { code: 'unexpected_status', status };
   if (has('Token generation failed')) return { code: 'misconfigured' };
@@ -257,12 +265,13 @@ function verdict(answer: HttpResponse, endpoint: Endpoint, now: Instant): Failur
     if (errors.some((one) => one.code === 'required')) return { code: 'invalid_input', field, detail: 'missing' };
     if (errors.some((one) => one.code === 'blank')) return { code: 'invalid_input', field, detail: 'blank' };
     if (field === 'tenant_id') return { code: 'invalid_input', field, detail: 'not_whole_id' };
-    if (endpoint === 'refresh' && field === 'refresh' && errors.some((one) => one.code === 'invalid')) return { code: 'grant_dead' };
+    if (endpoint === 'refresh' && field === 'refresh' && errors.some((one) => one.code === 'invalid'))
+      return { code: 'grant_dead' };
     return { code: 'invalid_input', field };
   }
   if (errors.every((one) => one.code !== 'invalid')) return { code: 'unexpected_status', status };
-  if (endpoint === 'switch' || has('Tenant does not exist') || has('User has no memberships')) return { code: 'tenant_refused' };
+  if (endpoint === 'switch' || has('Tenant does not exist') || has('User has no memberships'))
+    return { code: 'tenant_refused' };
   if (endpoint === 'obtain') return { code: 'credentials_refused' };
   return { code: 'unexpected_status', status };
 }
-

@@ -1,0 +1,342 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MINUTE } from '../core/time';
+import { SUBJECT } from '../testing/vendor';
+import { CONSOLE, consoleIn, EXTENSION, makeWorld, type World } from '../testing/world';
+import { capture } from './capture';
+import { forget } from './forget';
+import { keep } from './keep';
+import { renew } from './renew';
+import { consent } from './settings';
+import { sign_out } from './sign-out';
+import { start, wake } from './wake';
+
+const TAB = 7;
+
+/** A console session that Fob has seen and, if asked, keeps: with a token of its own. */
+async function captured({ kept = false } = {}): Promise<World & { id: string }> {
+  const world = makeWorld();
+  const { fob } = world.worker();
+  await consent.run(fob, {}, EXTENSION);
+  const pair = world.vendor.signIn('tenant-a', world.now());
+  await capture.run(fob, { access: pair.access }, consoleIn(TAB));
+  const id = world.tabs.get(TAB)?.session ?? '';
+  if (kept) await keep.run(fob, { session: id }, EXTENSION);
+  world.sent.length = 0;
+  return Object.assign(world, { id });
+}
+
+const head = (world: World) => {
+  const [one] = world.heads();
+  if (!one) throw new Error('no session is stored');
+  return one;
+};
+
+const renewals = (world: World) => world.sent.filter(({ path }) => path.includes('/tokens/'));
+
+describe('a session that is only seen', () => {
+  it('is not stored on disk', async () => {
+    const world = await captured();
+
+    expect([...world.disk.local.keys()]).toEqual(['fob']);
+    expect(head(world)).toMatchObject({
+      provenance: 'borrowed',
+      keeping: 'offered',
+      console: CONSOLE,
+      subject: SUBJECT,
+    });
+  });
+
+  it('is confirmed by the vendor before it is shown as known', async () => {
+    const world = await captured();
+
+    expect(head(world).confirmedAt).toBe(world.now());
+  });
+
+  it('plans no wake: nobody asked for anything', async () => {
+    const world = await captured();
+
+    expect(world.alarm).toBeUndefined();
+  });
+
+  it('is not taken before consent', async () => {
+    const world = makeWorld();
+    const { fob } = world.worker();
+
+    const answer = await capture.run(
+      fob,
+      { access: world.vendor.signIn('tenant-a', world.now()).access },
+      consoleIn(TAB),
+    );
+
+    expect(answer).toEqual({ ok: false, failure: { code: 'consent_missing' } });
+    expect(world.sent).toEqual([]);
+    expect(world.disk.local.size + world.disk.session.size).toBe(0);
+  });
+
+  it('leaves nothing when the vendor does not know its token', async () => {
+    const world = makeWorld();
+    const { fob } = world.worker();
+    await consent.run(fob, {}, EXTENSION);
+    const { access } = world.vendor.signIn('tenant-a', world.now());
+    world.pass(31 * MINUTE);
+
+    await capture.run(fob, { access }, consoleIn(TAB));
+
+    expect(world.heads()).toEqual([]);
+  });
+});
+
+describe('a kept session', () => {
+  it('has a token of its own, made without spending anything', async () => {
+    const world = await captured({ kept: true });
+
+    expect(head(world)).toMatchObject({ provenance: 'own', keeping: 'kept', generation: 2 });
+    expect(world.vendor.presented).toEqual([]);
+  });
+
+  it('is renewed before its access token ends, for as long as it is kept', async () => {
+    const world = await captured({ kept: true });
+
+    for (let i = 0; i < 10; i += 1) {
+      world.pass((world.alarm ?? world.now()) - world.now());
+      await wake(world.worker().fob);
+      expect(head(world).token.expiresAt).toBeGreaterThan(world.now());
+    }
+
+    expect(new Set(world.vendor.presented).size).toBe(world.vendor.presented.length);
+    expect(world.vendor.presented.length).toBeGreaterThan(0);
+  });
+
+  it('sends one request when two wakes overlap', async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * MINUTE);
+    const { fob } = world.worker();
+
+    await Promise.all([wake(fob), wake(fob)]);
+
+    expect(world.vendor.presented).toHaveLength(1);
+  });
+
+  it('sends one request when twenty people press Renew', async () => {
+    const world = await captured({ kept: true });
+    world.pass(5 * MINUTE);
+    const { fob } = world.worker();
+
+    await Promise.all(Array.from({ length: 20 }, () => renew.run(fob, { session: world.id }, EXTENSION)));
+
+    expect(world.vendor.presented).toHaveLength(1);
+  });
+
+  it('answers an eager click with when it was last renewed', async () => {
+    const world = await captured({ kept: true });
+    const { fob } = world.worker();
+    world.pass(20_000);
+
+    const answer = await renew.run(fob, { session: world.id }, EXTENSION);
+
+    expect(answer).toEqual({ ok: false, failure: { code: 'renewed_already', at: head(world).renewedAt } });
+  });
+
+  it('is renewed when the machine wakes long after the access token ended', async () => {
+    const world = await captured({ kept: true });
+    world.pass(5 * 60 * MINUTE);
+
+    await start(world.worker().fob);
+
+    expect(head(world).token.expiresAt).toBeGreaterThan(world.now());
+    expect(head(world).trouble).toBeUndefined();
+  });
+
+  it('mints when the answer of a rotation is lost, and presents nothing twice', async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * MINUTE);
+    world.weather.push('lost_after');
+
+    await wake(world.worker().fob);
+
+    expect(renewals(world).map(({ path }) => path)).toEqual(['/api/v1/tokens/refresh', '/api/v1/tokens/switch']);
+    expect(head(world).unansweredSince).toBeUndefined();
+    expect(head(world).token.expiresAt).toBeGreaterThan(world.now());
+  });
+
+  it('waits as long as the vendor asks', async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * MINUTE);
+    world.weather.push({ status: 429, retryAfter: '180' });
+
+    await wake(world.worker().fob);
+
+    expect(head(world).trouble).toMatchObject({ code: 'rate_limited', retryAt: world.now() + 180_000 });
+    expect(renewals(world)).toHaveLength(1);
+  });
+
+  it('is not given up for any number of failures that are no verdict', async () => {
+    const world = await captured({ kept: true });
+    for (let i = 0; i < 30; i += 1) {
+      world.weather.push({ status: 503 });
+      world.pass((world.alarm ?? world.now()) - world.now());
+      await wake(world.worker().fob);
+    }
+    expect(head(world).refused).toBeUndefined();
+    world.weather.length = 0;
+    world.pass(16 * MINUTE);
+
+    await wake(world.worker().fob);
+
+    expect(head(world).token.expiresAt).toBeGreaterThan(world.now());
+  });
+
+  it('asks for a sign-in when the vendor refuses both tokens, and says so without asking again', async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * 60 * MINUTE);
+    // Kept that long only because it was in use.
+    await world.worker().fob.vault.transact((state, now) => ({
+      events: Object.keys(state.heads).map((id) => ({
+        type: 'used',
+        id,
+        at: now,
+        keptUntil: (now + MINUTE) as typeof now,
+      })),
+      result: undefined,
+    }));
+
+    await wake(world.worker().fob);
+    const asked = world.sent.length;
+    await wake(world.worker().fob);
+
+    expect(head(world).trouble).toMatchObject({ code: 'sign_in_needed' });
+    expect(world.sent).toHaveLength(asked);
+  });
+
+  it('takes the console token and mints when its own can no longer be renewed', async () => {
+    const world = await captured({ kept: true });
+    const { fob } = world.worker();
+    await fob.vault.transact((_, now) => ({
+      events: [
+        {
+          type: 'renewal_failed',
+          id: world.id,
+          at: now,
+          failure: { code: 'grant_dead' },
+          refused: 'refresh',
+          unanswered: false,
+        },
+        {
+          type: 'renewal_failed',
+          id: world.id,
+          at: now,
+          failure: { code: 'unauthorized' },
+          refused: 'access',
+          unanswered: false,
+        },
+      ],
+      result: undefined,
+    }));
+
+    await capture.run(fob, { access: world.vendor.signIn('tenant-a', world.now()).access }, consoleIn(TAB));
+
+    expect(head(world)).toMatchObject({ provenance: 'own' });
+    expect(head(world).trouble).toBeUndefined();
+  });
+
+  it('keeps its own token when the console shows a newer one', async () => {
+    const world = await captured({ kept: true });
+    const { generation } = head(world);
+    world.pass(MINUTE);
+
+    await capture.run(
+      world.worker().fob,
+      { access: world.vendor.signIn('tenant-a', world.now()).access },
+      consoleIn(TAB),
+    );
+
+    expect(head(world)).toMatchObject({ provenance: 'own', generation });
+  });
+
+  it('stops when the console signs out, and is kept on disk until the person decides', async () => {
+    const world = await captured({ kept: true });
+    await sign_out.run(world.worker().fob, {}, consoleIn(TAB));
+    world.pass(25 * MINUTE);
+
+    await wake(world.worker().fob);
+
+    expect(renewals(world)).toEqual([]);
+    expect(world.alarm).toBeUndefined();
+    expect(head(world).keeping).toBe('stopped_signed_out');
+  });
+
+  it('stops twelve hours after the console and Fob were last used', async () => {
+    const world = await captured({ kept: true });
+    for (let hours = 0; hours < 13; hours += 1) {
+      world.pass(60 * MINUTE);
+      await wake(world.worker().fob);
+    }
+
+    expect(head(world).keeping).toBe('stopped_unused');
+    expect(world.alarm).toBeUndefined();
+  });
+
+  it('spends nothing without the permission to reach the vendor', async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * MINUTE);
+    world.permitted = false;
+
+    await wake(world.worker().fob);
+
+    expect(world.sent).toEqual([]);
+    expect(head(world).trouble).toMatchObject({ code: 'permission_missing' });
+  });
+
+  it('leaves a tombstone without a name when it is forgotten', async () => {
+    const world = await captured({ kept: true });
+
+    await forget.run(world.worker().fob, { session: world.id }, EXTENSION);
+
+    expect([...world.disk.local.keys()].toSorted()).toEqual(['fob', `tombstone:${world.id}`]);
+    expect(world.text()).not.toContain('Ana');
+  });
+
+  it('does not come back when an answer arrives after it was forgotten', async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * MINUTE);
+    const { fob } = world.worker();
+    const waking = wake(fob);
+    await forget.run(fob, { session: world.id }, EXTENSION);
+
+    await waking;
+
+    expect(world.heads()).toEqual([]);
+  });
+});
+
+describe('a worker killed at any step of a renewal', () => {
+  let length = 0;
+  beforeEach(async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * MINUTE);
+    const worker = world.worker();
+    await start(worker.fob);
+    length = worker.steps();
+  });
+
+  it('never loses the session, never presents a spent token while another way is open, and always leaves a wake planned', async () => {
+    expect(length).toBeGreaterThan(20);
+    for (let at = 0; at < length; at += 1) {
+      const world = await captured({ kept: true });
+      world.pass(25 * MINUTE);
+      const worker = world.worker();
+      worker.killAt(at);
+      await Promise.race([start(worker.fob), new Promise((resolve) => setTimeout(resolve, 5))]);
+      worker.kill();
+      expect(world.alarm, `killed at step ${at}`).toBeDefined();
+      world.pass(30_000);
+
+      await start(world.worker().fob);
+
+      const after = head(world);
+      expect(after.trouble, `killed at step ${at}`).toBeUndefined();
+      expect(after.token.expiresAt, `killed at step ${at}`).toBeGreaterThan(world.now() + MINUTE);
+      expect(new Set(world.vendor.presented).size, `killed at step ${at}`).toBe(world.vendor.presented.length);
+    }
+  });
+});

@@ -1,0 +1,198 @@
+import type { SeenTab } from '../core/console-tabs';
+import { failed, type Failure, ok } from '../core/failure';
+import { plan } from '../core/plan';
+import type { Head, State } from '../core/state';
+import { after, type Instant, instant } from '../core/time';
+import type { Caller, Fob } from '../operations/fob';
+import { deploymentAt } from '../vendors/index';
+import type { Area } from '../vault/records';
+import { openVault } from '../vault/vault';
+import { makeVendor, type TestVendor } from './vendor';
+
+/** What happens to one request on its way. `lost_before`: it never arrives; `lost_after`: the vendor acts and the answer is gone. */
+export type Weather =
+  'fine' | 'lost_before' | 'lost_after' | Failure | { readonly status: number; readonly retryAfter?: string };
+
+/**
+ * What outlives a worker: disk, clock, alarm, vendor. A worker can be killed at any of its steps: what it awaits then never
+ * comes, as in a browser.
+ */
+export type World = {
+  readonly disk: Record<Area, Map<string, unknown>>;
+  readonly vendor: TestVendor;
+  readonly weather: Weather[];
+  readonly sent: { path: string; at: Instant }[];
+  readonly tabs: Map<number, SeenTab>;
+  readonly panels: number[];
+  /** Ids of tabs whose console took a pair along. */
+  readonly followed: { tab: number; tenant: string; refresh: string }[];
+  alarm: Instant | undefined;
+  permitted: boolean;
+  now: () => Instant;
+  pass: (ms: number) => void;
+  worker: () => Worker;
+  /** Everything on disk and in memory as text, for leak searches. */
+  text: () => string;
+  heads: () => Head[];
+};
+
+/** A running background: its Fob, and how to end it. */
+export type Worker = {
+  readonly fob: Fob;
+  readonly kill: () => void;
+  /** Kills at the n-th step from now: before or after an effect, in turn. */
+  readonly killAt: (step: number) => void;
+  readonly isAlive: () => boolean;
+  readonly steps: () => number;
+};
+
+/** The console everything in a test world is about. */
+export const CONSOLE = 'https://cloud.prowler.com';
+
+/** A caller that is Fob's own page. */
+export const EXTENSION: Caller = { kind: 'extension' };
+
+/** A caller that is the console in a tab. */
+export function consoleIn(tab: number): Extract<Caller, { kind: 'console' }> {
+  const found = deploymentAt(`${CONSOLE}/`);
+  if (!found) throw new Error(`no vendor knows ${CONSOLE}`);
+  return { kind: 'console', tab, ...found };
+}
+
+/** A new world at a fixed time, in which one person belongs to two tenants. */
+export function makeWorld({ tenants = ['tenant-a', 'tenant-b'], draw = () => 0.5 } = {}): World {
+  let clock = instant(Date.UTC(2026, 0, 15, 9));
+  let ids = 0;
+  const disk: World['disk'] = { local: new Map(), session: new Map() };
+  const world: World = {
+    disk,
+    vendor: makeVendor(tenants),
+    weather: [],
+    sent: [],
+    tabs: new Map(),
+    panels: [],
+    followed: [],
+    alarm: undefined,
+    permitted: true,
+    now: () => clock,
+    pass: (ms) => {
+      clock = after(clock, ms);
+    },
+    worker: () => makeWorker(),
+    text: () => JSON.stringify([...disk.local, ...disk.session]),
+    heads: () =>
+      [...disk.local, ...disk.session].flatMap(([name, value]) => (name.startsWith('head:') ? [value as Head] : [])),
+  };
+  return world;
+
+  function makeWorker(): Worker {
+    let alive = true;
+    let steps = 0;
+    let lastStep = Infinity;
+    const step = async (): Promise<void> => {
+      steps += 1;
+      if (steps > lastStep) alive = false;
+      // Nothing a dead worker awaits ever comes.
+      await (alive ? Promise.resolve() : new Promise<never>(() => undefined));
+    };
+    const effect = async <T>(act: () => T): Promise<T> => {
+      await step();
+      const result = act();
+      await step();
+      return result;
+    };
+    const fob: Fob = {
+      vault: openVault({
+        disk: {
+          read: (area, keys) =>
+            effect(() =>
+              Object.fromEntries(
+                keys.flatMap((name) => (disk[area].has(name) ? [[name, structuredClone(disk[area].get(name))]] : [])),
+              ),
+            ),
+          write: (area, items) =>
+            effect(() => {
+              for (const [name, value] of Object.entries(items)) disk[area].set(name, structuredClone(value));
+            }),
+          remove: (area, keys) => effect(() => keys.forEach((name) => disk[area].delete(name))),
+        },
+        // Not a cipher: it hides nothing from a debugger and everything from a search for a token.
+        cipher: {
+          seal: (text, associated) => effect(() => JSON.stringify({ associated, text: hidden(text) })),
+          open: (sealed, associated) =>
+            effect(() => {
+              if (typeof sealed !== 'string') return undefined;
+              const box = JSON.parse(sealed) as { associated: string; text: string };
+              return box.associated === associated ? shown(box.text) : undefined;
+            }),
+          fingerprint: (token) => effect(() => `digest-${token.slice(-40).length}-${hash(token)}`),
+        },
+        now: world.now,
+        arm: (state: State) =>
+          effect(() => {
+            world.alarm = plan(Object.values(state.heads), clock).wakeAt;
+          }),
+        changed: () => undefined,
+      }),
+      now: world.now,
+      draw,
+      newId: () => `session-${(ids += 1)}`,
+      async send(_, request) {
+        await step();
+        const path = new URL(request.url).pathname;
+        world.sent.push({ path, at: clock });
+        const weather = world.weather.shift() ?? 'fine';
+        if (weather === 'lost_before') return failed({ code: 'unanswered', why: 'connection' });
+        if (typeof weather === 'object' && 'code' in weather) return failed(weather);
+        if (typeof weather === 'object') {
+          return ok({
+            status: weather.status,
+            headers: { 'retry-after': weather.retryAfter ?? '' },
+            json: undefined,
+            startedAt: clock,
+          });
+        }
+        const answer = world.vendor.handle(request, clock);
+        await step();
+        return weather === 'lost_after' ? failed({ code: 'unanswered', why: 'connection' }) : ok(answer);
+      },
+      mayReach: () => effect(() => world.permitted),
+      tabs: {
+        all: () => effect(() => Object.fromEntries(world.tabs)),
+        set: (tab, seen) => effect(() => void (seen ? world.tabs.set(tab, seen) : world.tabs.delete(tab))),
+        prune: () => effect(() => undefined),
+        look: () => effect(() => undefined),
+        showPanel: (tab) => effect(() => void world.panels.push(tab)),
+        reload: () => effect(() => undefined),
+        open: () => effect(() => undefined),
+        openPopup: () => effect(() => undefined),
+      },
+      follow: (tab, _console, _how, pair) =>
+        effect(() => {
+          world.followed.push({ tab, tenant: pair.tenant, refresh: pair.refresh });
+          return 'followed' as const;
+        }),
+      publish: () => Promise.resolve(),
+    };
+    return {
+      fob,
+      kill: () => {
+        alive = false;
+      },
+      killAt: (n) => {
+        lastStep = steps + n;
+      },
+      isAlive: () => alive,
+      steps: () => steps,
+    };
+  }
+}
+
+const hidden = (text: string): string => btoa(encodeURIComponent(text));
+const shown = (text: string): string => decodeURIComponent(atob(text));
+
+function hash(text: string): number {
+  let value = 0;
+  for (const one of text) value = (value * 31 + one.charCodeAt(0)) | 0;
+  return value;
+}
