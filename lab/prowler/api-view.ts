@@ -20,16 +20,16 @@ export type View<Who extends Caller | undefined = Caller | undefined> = {
 export function mountOpen(app: Hono<ApiEnv>, path: string, deployment: Deployment, view: View): void {
   app.all(path, async (context) => {
     const { caller, handler, asked } = admit(context, deployment, view);
-    return handler(asked, caller);
+    return allowing(view, await handler(asked, caller));
   });
 }
 
-/** Mounts a view that asks who is there; `open` names methods for which it does not. */
+/** Mounts a view that asks who is there. */
 export function mountClosed(app: Hono<ApiEnv>, path: string, deployment: Deployment, view: View<Caller>): void {
   app.all(path, async (context) => {
     const { caller, handler, asked } = admit(context, deployment, view, true);
     // `admit` has refused nobody's request.
-    return handler(asked, caller as Caller);
+    return allowing(view, await handler(asked, caller as Caller));
   });
 }
 
@@ -41,18 +41,28 @@ function admit<Who extends Caller | undefined>(
   closed = false,
 ): { caller: Caller | undefined; handler: NonNullable<View<Who>['POST']>; asked: Asked } {
   const { req, env } = context;
-  context.header('Allow', [...(['GET', 'POST'] as const).filter((method) => view[method]), 'OPTIONS'].join(', '));
   if (!accepts(req.header('accept'))) throw notAcceptable();
   const caller = authenticate(deployment, req.header('authorization') ?? '', view.family);
   if (closed && caller === undefined) throw notAuthenticated();
   view.throttle?.admit(caller?.person.id ?? req.header('x-forwarded-for') ?? env.clientAddress);
   const handler = req.method === 'GET' || req.method === 'POST' ? view[req.method] : undefined;
-  if (handler === undefined) throw methodNotAllowed(req.method);
+  if (handler === undefined) throw methodNotAllowed(req.method, allowed(view));
   return {
     caller,
     handler,
     asked: { request: req.raw, url: new URL(req.url), param: (name) => req.param(name) ?? '' },
   };
+}
+
+/** Only whether each is there is looked at. */
+type Methods = { readonly GET?: unknown; readonly POST?: unknown };
+
+const allowed = (view: Methods): string =>
+  [...(['GET', 'POST'] as const).filter((method) => view[method] !== undefined), 'OPTIONS'].join(', ');
+
+function allowing(view: Methods, answer: Response): Response {
+  answer.headers.set('Allow', allowed(view));
+  return answer;
 }
 
 function accepts(accept: string | undefined): boolean {

@@ -116,7 +116,7 @@ function pairIn({ status, json }: ApiAnswer): Pair | undefined {
 type Included = {
   readonly type: string;
   readonly id: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Readonly<Record<string, string | boolean>>;
   readonly relationships?: { readonly tenant?: { readonly data: { readonly id: string } } };
 };
 
@@ -164,4 +164,5 @@ const tenantsIn = ({ included = [] }: Me): ConsoleTenant[] =>
       const id = relationships?.tenant?.data.id ?? '';
       const tenant = included.find((one) => one.type === 'tenants' && one.id === id);
       return { id, name: String(tenant?.attributes.name ?? ''), role: String(attributes.role) };
-    });
+    })
+    .sort((a, b) => a.name.localeCompare(b.name));

@@ -20,7 +20,7 @@ h1 { font-size: 24px; margin: 8px 0 20px; }
 h2 { font-size: 16px; margin: 24px 0 8px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px; }
 .card h2 { margin: 0; font-size: 14px; color: var(--soft); font-weight: 500; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 16px; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 16px; }
 .figure { font-size: 28px; font-weight: 650; margin: 4px 0 0; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: start; padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); }

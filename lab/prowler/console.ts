@@ -70,11 +70,10 @@ export function createConsole({ settings, now, api }: Parts): Hono {
     if (!csrfHolds(cookiesOf(context), csrfToken, secret)) return context.json(null, 400, noStore);
     const token = (await cookie.read(cookiesOf(context))) as SessionToken | undefined;
     if (token === undefined) return context.json(null, 200, noStore);
-    const pair = data as { accessToken?: string; refreshToken?: string } | undefined;
-    const next =
-      pair?.accessToken === undefined
-        ? await sessions.kept(token)
-        : await sessions.switched(token, { ...pair, accessToken: pair.accessToken });
+    const { accessToken, refreshToken } = (data ?? {}) as { accessToken?: string; refreshToken?: string };
+    const next = accessToken
+      ? await sessions.switched(token, { accessToken, refreshToken })
+      : await sessions.kept(token);
     return context.json(await keep(context, next), 200, noStore);
   });
 

@@ -78,8 +78,8 @@ export const notAcceptable = (): ApiProblem =>
   one(406, 'Could not satisfy the request Accept header.', 'not_acceptable');
 
 /** A method the path does not know. */
-export const methodNotAllowed = (method: string): ApiProblem =>
-  one(405, `Method "${method}" not allowed.`, 'method_not_allowed');
+export const methodNotAllowed = (method: string, allowed: string): ApiProblem =>
+  one(405, `Method "${method}" not allowed.`, 'method_not_allowed', { Allow: allowed });
 
 /** Too many, with the seconds to wait. */
 export const throttled = (waitS: number): ApiProblem =>

@@ -53,13 +53,16 @@ export type Prowler = {
   stateOfAccess(token: string): TokenState;
 };
 
+const DAY = 24 * 3_600_000;
+
 /** Starts the vendor's database with its people and keys. */
 export async function createProwler(
   settings: LabSettings,
   now: ServerClock,
 ): Promise<{ prowler: Prowler; deployment: Deployment }> {
   const world = emptyWorld();
-  const planted = plant(world, now, settings.userCount);
+  // The accounts are older than the lab: pages show when somebody joined.
+  const planted = plant(world, () => now() - 400 * DAY, settings.userCount);
   const mint = await createMint(settings, now);
   const deployment: Deployment = { world, mint, settings, now };
   const stateOf = (token: string, typ: Claims['typ']): TokenState => tokenState(deployment, token, typ);
@@ -95,7 +98,7 @@ export async function createProwler(
       removeWhere(world.memberships, ({ userId }) => userId === person.id);
       removeWhere(world.roles, ({ userId }) => userId === person.id);
     },
-    addApiKey(person, tenant, { expiresAt = now() + 365 * 24 * 3_600_000 } = {}) {
+    addApiKey(person, tenant, { expiresAt = now() + 365 * DAY } = {}) {
       const prefix = `pk_${randomBytes(6).toString('base64url').slice(0, 8).replaceAll(/[-_]/g, 'x')}`;
       const key = `${prefix}.${randomBytes(72).toString('base64url')}`;
       world.apiKeys.push({ key, prefix, userId: person.id, tenantId: tenant.id, expiresAt, revoked: false });
@@ -111,10 +114,10 @@ export async function createProwler(
     },
     issuedTokens: () => mint.issued.map(({ token }) => token),
     outstanding: () =>
-      mint.issued.map(({ token, claims: { jti, typ, sub, tenant_id, iat, exp } }) => ({
-        ...{ jti, typ, sub, tenant_id, iat, exp },
-        state: stateOf(token, typ),
-      })),
+      mint.issued.map(({ token, claims: { jti, typ, sub, tenant_id, iat, exp } }) => {
+        const state = stateOf(token, typ);
+        return { jti, typ, sub, tenant_id, iat, exp, state };
+      }),
     stateOfRefresh: (token) => stateOf(token, 'refresh'),
     stateOfAccess: (token) => stateOf(token, 'access'),
   };

@@ -30,7 +30,7 @@ export type Sessions = {
   /** Renews when, and only when, the access token has expired. */
   kept(token: SessionToken): Promise<SessionToken>;
   /** Takes over a pair the page made; keeps the old one, with a word, when it is not good. */
-  switched(token: SessionToken, pair: { accessToken: string; refreshToken?: string }): Promise<SessionToken>;
+  switched(token: SessionToken, pair: { accessToken: string; refreshToken: string | undefined }): Promise<SessionToken>;
 };
 
 /** Makes the console's session rules. */

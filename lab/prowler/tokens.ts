@@ -1,12 +1,4 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  randomUUID,
-  sign,
-  verify,
-  type KeyObject,
-} from 'node:crypto';
+import { generateKeyPair, randomUUID, sign, verify, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { LabSettings, ServerClock } from '../settings';
 import { passwordStamp } from './password';
@@ -54,15 +46,12 @@ const audience = 'https://api.prowler.com';
 
 const generate = promisify(generateKeyPair);
 
-/** Makes a mint with a fresh key. */
+// One per process: making it takes longer than most tests.
+let keys: Promise<{ privateKey: KeyObject; publicKey: KeyObject }> | undefined;
+
+/** Makes a mint. No token outlives the process. */
 export async function createMint(settings: LabSettings, now: ServerClock): Promise<Mint> {
-  const keys = await generate('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  const signing = createPrivateKey(keys.privateKey);
-  const verifying = createPublicKey(keys.publicKey);
+  const { privateKey: signing, publicKey: verifying } = await (keys ??= generate('rsa', { modulusLength: 2048 }));
   const issued: { token: string; claims: Claims; recorded: boolean }[] = [];
   const blacklisted = new Set<string>();
   const rotated = new Set<string>();
