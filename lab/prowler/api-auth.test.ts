@@ -16,22 +16,19 @@ const asked = (authorization: string, path = '/users/me') =>
   call(lab, path, { headers: authorization === '' ? {} : { Authorization: authorization } });
 
 describe.each(['/users/me', '/tenants', '/tokens/switch'])('the 401 of %s', (path) => {
-  it.each(['', 'Token x', 'bearer x', 'Basic eDp5', 'Bearer'.toUpperCase()])(
-    'has one error for "%s"',
-    async (header) => {
-      const reply = await asked(header, path);
+  it.each(['', 'Token x', 'bearer x', 'Basic eDp5', 'BEARER x'])('has one error for "%s"', async (header) => {
+    const reply = await asked(header, path);
 
-      expect(reply.status).toBe(401);
-      expect(errorsIn(reply)).toEqual([
-        {
-          detail: 'Authentication credentials were not provided.',
-          status: '401',
-          source: { pointer: '/data' },
-          code: 'not_authenticated',
-        },
-      ]);
-    },
-  );
+    expect(reply.status).toBe(401);
+    expect(errorsIn(reply)).toEqual([
+      {
+        detail: 'Authentication credentials were not provided.',
+        status: '401',
+        source: { pointer: '/data' },
+        code: 'not_authenticated',
+      },
+    ]);
+  });
 
   const bad: Record<string, { token: () => string; detail: string }> = {
     'an expired token': {
@@ -101,9 +98,8 @@ describe.each(['/users/me', '/tenants', '/tokens/switch'])('the 401 of %s', (pat
   });
 
   it.each(['Bearer a b', 'Bearer '])('has two errors for "%s"', async (header) => {
-    const reply = await asked(`${header}`, path);
+    const reply = await asked(header, path);
 
-    // Node trims the lone scheme's trailing space, which leaves no credentials at all for the prefix match; it is one word.
     expect(errorsIn(reply).map(({ detail }) => detail)).toEqual([
       'Authorization header must contain two space-delimited values',
       'bad_authorization_header',
@@ -118,7 +114,7 @@ describe.each(['/users/me', '/tenants', '/tokens/switch'])('the 401 of %s', (pat
 });
 
 describe('an API key', () => {
-  it('works for one tenant, and takes precedence for nobody', async () => {
+  it('works, for its one tenant', async () => {
     const key = lab.prowler.addApiKey(ana(), lab.prowler.tenants.contoso);
 
     const me = await asked(`Api-Key ${key}`);
