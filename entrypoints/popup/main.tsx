@@ -1,3 +1,8 @@
+import '../../components/tokens.css';
+import '../../components/base.css';
+import '../../components/page.css';
 import { render } from 'preact';
-import { i18n } from '#i18n';
-render(<h1>{i18n.t('appName')}</h1>, document.getElementById('root')!);
+import { App } from './app';
+
+const root = document.getElementById('root');
+if (root) render(<App />, root);

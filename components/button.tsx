@@ -1,0 +1,85 @@
+import type { ComponentChildren, Ref, TargetedMouseEvent } from 'preact';
+import { type LucideIcon, RefreshCw } from './icons';
+import styles from './button.module.css';
+
+export type ButtonProps = {
+  readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
+  readonly size?: 'md' | 'sm';
+  readonly icon?: LucideIcon;
+  /** Name of a button that shows only its icon; also its tooltip. */
+  readonly name?: string;
+  readonly title?: string;
+  /** The single key that does the same. */
+  readonly keyHint?: string;
+  readonly grow?: boolean;
+  /** What it began is still going on: says so, and takes no second click. */
+  readonly busy?: boolean;
+  /** Why it cannot be pressed now. It stays reachable, so that the reason can be read. */
+  readonly cannot?: string | undefined;
+  readonly onPress?: () => void;
+  readonly buttonRef?: Ref<HTMLButtonElement>;
+  readonly autofocus?: boolean;
+  readonly menu?: string;
+  readonly children?: ComponentChildren;
+};
+
+/** A button; everything a person presses is one of these. */
+export function Button(props: ButtonProps) {
+  const { kind = 'plain', size = 'md', busy = false, cannot, icon: Icon } = props;
+  const press = (event: TargetedMouseEvent<HTMLButtonElement>): void => {
+    if (busy || cannot !== undefined) event.preventDefault();
+    else props.onPress?.();
+  };
+  const iconOnly = props.children === undefined;
+  const title = cannot ?? props.title ?? (iconOnly ? props.name : undefined);
+  return (
+    <button
+      type="button"
+      class={[
+        styles.button,
+        styles[kind],
+        size === 'sm' && styles.sm,
+        iconOnly && styles.iconOnly,
+        props.grow && styles.grow,
+      ]
+        .filter(Boolean)
+        .join(' ')}
+      onClick={press}
+      {...(title === undefined ? {} : { title })}
+      {...(props.name === undefined ? {} : { 'aria-label': props.name })}
+      {...(busy ? { 'aria-busy': 'true' } : {})}
+      {...(busy || cannot !== undefined ? { 'aria-disabled': 'true' } : {})}
+      {...(props.keyHint === undefined ? {} : { 'aria-keyshortcuts': props.keyHint })}
+      {...(props.autofocus ? { autofocus: true } : {})}
+      {...(props.menu === undefined ? {} : { popovertarget: props.menu, 'aria-haspopup': 'menu' })}
+      {...(props.buttonRef === undefined ? {} : { ref: props.buttonRef })}
+    >
+      {busy ? <RefreshCw class={styles.spin} /> : Icon && <Icon />}
+      {props.children}
+      {props.keyHint !== undefined && kind === 'primary' && (
+        <kbd class={styles.kbd} aria-hidden="true">
+          {props.keyHint}
+        </kbd>
+      )}
+    </button>
+  );
+}
+
+/** Two buttons that belong together: what is usual, and the menu of the rest. */
+export function Split({ children }: { children: ComponentChildren }) {
+  return <span class={styles.split}>{children}</span>;
+}
+
+/** An action that reads as a sentence: for what is rarely wanted. */
+export function LinkButton({ onPress, children }: { onPress: () => void; children: ComponentChildren }) {
+  return (
+    <button type="button" class={styles.link} onClick={onPress}>
+      {children}
+    </button>
+  );
+}
+
+/** A key, as printed on the keyboard. */
+export function Kbd({ children }: { children: string }) {
+  return <kbd class={styles.kbd}>{children}</kbd>;
+}

@@ -1,0 +1,36 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { Check, X } from './icons';
+import styles from './toast.module.css';
+
+const SHOWN_MS = 6000;
+
+export type ToastProps = { readonly words: string | undefined; readonly onGone: () => void };
+
+/** Says once that something is done. It stays while somebody is on it, and takes no time from any decision. */
+export function Toast({ words, onGone }: ToastProps) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const wait = (): void => {
+    clearTimeout(timer.current);
+    if (words !== undefined) timer.current = setTimeout(onGone, SHOWN_MS);
+  };
+  const stay = (): void => clearTimeout(timer.current);
+  useEffect(() => {
+    wait();
+    return stay;
+  }, [words]);
+  // The live region is there before its words: a region that arrives with them is not read out everywhere.
+  return (
+    <div role="status" class={styles.region}>
+      {words !== undefined && (
+        <div class={styles.toast} onMouseEnter={stay} onMouseLeave={wait} onFocusIn={stay} onFocusOut={wait}>
+          <Check />
+          <span>{words}</span>
+          <button type="button" aria-label={i18n.t('close')} title={i18n.t('close')} onClick={onGone}>
+            <X />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,182 @@
+import { useRef, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { Button } from '../../../components/button';
+import { Empty } from '../../../components/empty';
+import { FailureNote } from '../../../components/failure-note';
+import { Hero } from '../../../components/hero';
+import { LogIn, RefreshCw, Settings } from '../../../components/icons';
+import { Search } from '../../../components/search';
+import { found, SessionList } from '../../../components/session-list';
+import text from '../../../components/text.module.css';
+import { consoles } from '../../../components/consoles';
+import type { Instant } from '../../../lib/core/time';
+import type { SessionView, View } from '../../../lib/core/view';
+import { actIn, SessionTrouble, tally, useSessionsNow, type ViewProps } from '../app';
+import styles from '../popup.module.css';
+
+/** What the popup opens with: the session of this tab, and where else one can be. */
+export function Home(props: ViewProps) {
+  const { view, seen, acts, go } = props;
+  const now = useSessionsNow(view.sessions);
+  const [query, setQuery] = useState('');
+  const sessions = useSteadyOrder(view.sessions);
+  const tab = seen.tab && view.tabs[seen.tab.id];
+  const here = sessions.find((session) => session.id === tab?.session);
+  const others = sessions.filter((session) => session !== here);
+  const nothingFound = query.trim() !== '' && found(others, query).length === 0;
+
+  /** One click to another tenant of the same person, and the tab with it. */
+  const goOf = (to: SessionView): (() => void) | undefined => {
+    if (!here?.move || to.console !== here.console || seen.tab === undefined) return undefined;
+    const tabId = seen.tab.id;
+    const tenant = { id: to.tenant.id, name: to.tenant.name ?? to.tenant.id };
+    return () =>
+      acts.move(here, { tenant, console: here.move?.follows === true, tabId }, (result) => go({ at: 'moved', result }));
+  };
+  const moving = acts.busy?.act === 'move' ? acts.busy.tenant : undefined;
+
+  return (
+    <>
+      <main tabIndex={-1}>
+        {seen.failure && (
+          <div class={styles.slot}>
+            <FailureNote
+              failure={seen.failure}
+              whom={{ vendor: i18n.t('appName'), host: '', apiHost: '', now }}
+              onStep={seen.lookAgain}
+              without={['sign_in', 'allow', 'choose_tenant']}
+            />
+          </div>
+        )}
+        {here ? (
+          <Hero
+            session={here}
+            now={now}
+            busy={acts.busy?.session === here.id && acts.busy.act !== 'move' ? acts.busy.act : undefined}
+            onAct={actIn(props, here)}
+          >
+            <SessionTrouble props={props} session={here} />
+          </Hero>
+        ) : (
+          others.length > 0 && <p class={styles.lede}>{withoutHero(view, seen.tab?.id)}</p>
+        )}
+        {sessions.length === 0 && <NothingYet />}
+        {others.length > 0 && (
+          <section aria-label={here ? i18n.t('elsewhere') : i18n.t('yourSessions')}>
+            <div class={styles.listHead}>
+              {here ? <h2>{i18n.t('elsewhere')}</h2> : <h1 class={text.sr}>{i18n.t('yourSessions')}</h1>}
+              <Search
+                label={i18n.t('searchSessions')}
+                placeholder={i18n.t('searchAmong', others.length, { count: others.length })}
+                query={query}
+                onQuery={setQuery}
+              />
+            </div>
+            {nothingFound ? (
+              <Empty title={i18n.t('searchNone')} text={i18n.t('searchNoneText')}>
+                <Button onPress={() => setQuery('')}>{i18n.t('clear')}</Button>
+              </Empty>
+            ) : (
+              <SessionList
+                sessions={others}
+                now={now}
+                query={query}
+                by={here ? 'vendor' : 'need'}
+                busy={others.find((one) => one.tenant.id === moving)?.id}
+                goOf={goOf}
+                onOpen={(session) => go({ at: 'detail', session: session.id })}
+                onSignIn={(session) => acts.act(session, 'sign_in')}
+              />
+            )}
+            {others.map((session) => (
+              <Slot key={session.id} props={props} session={session} />
+            ))}
+          </section>
+        )}
+      </main>
+      <Bar sessions={view.sessions} now={now} />
+    </>
+  );
+}
+
+/** What went wrong with a row's action stands below the list: the row itself has no room for it. */
+function Slot({ props, session }: { props: ViewProps; session: SessionView }) {
+  if (props.acts.trouble?.session !== session.id) return null;
+  return (
+    <div class={styles.slot}>
+      <SessionTrouble props={props} session={session} />
+    </div>
+  );
+}
+
+function withoutHero(view: View, tab: number | undefined): string {
+  switch (tab === undefined ? undefined : view.tabs[tab]?.shows) {
+    case 'signed_out':
+      return i18n.t('consoleSignedOut');
+    case 'nothing_yet':
+    case 'session':
+      return i18n.t('consoleReading');
+    case undefined:
+      return i18n.t('noConsoleHere');
+  }
+}
+
+function NothingYet() {
+  return (
+    <>
+      <Empty mark level="h1" title={i18n.t('emptyTitle')} text={i18n.t('emptyText')} />
+      <ul class={styles.links}>
+        {consoles.map(({ name, url, hosts }) => (
+          <li key={name}>
+            <a href={url} target="_blank" rel="noreferrer">
+              {hosts[0]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Bar({ sessions, now }: { sessions: readonly SessionView[]; now: Instant }) {
+  const { kept, need } = tally(sessions, now);
+  return (
+    <footer class={styles.bar}>
+      <p class={styles.counts}>
+        {kept > 0 && (
+          <span data-role="ok">
+            <RefreshCw />
+            {i18n.t('countKept', { count: kept })}
+          </span>
+        )}
+        {need > 0 && (
+          <span data-role="bad">
+            <LogIn />
+            {i18n.t('countNeed', need, { count: need })}
+          </span>
+        )}
+      </p>
+      <a
+        class={styles.gear}
+        href="/options.html#settings"
+        target="_blank"
+        rel="noreferrer"
+        aria-label={i18n.t('settings')}
+        aria-keyshortcuts=","
+        title={i18n.t('settingsTitle')}
+      >
+        <Settings />
+      </a>
+    </footer>
+  );
+}
+
+/** Rows keep the places they had when the popup opened: nothing moves away under a finger. */
+function useSteadyOrder(sessions: readonly SessionView[]): readonly SessionView[] {
+  const places = useRef(new Map<string, number>());
+  for (const { id } of sessions) {
+    if (!places.current.has(id)) places.current.set(id, places.current.size);
+  }
+  const place = (session: SessionView): number => places.current.get(session.id) ?? 0;
+  return sessions.toSorted((a, b) => place(a) - place(b));
+}

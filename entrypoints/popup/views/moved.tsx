@@ -1,0 +1,71 @@
+import { i18n } from '#i18n';
+import { Foot, TopBar } from '../../../components/bar';
+import { Button } from '../../../components/button';
+import { ArrowLeft, Copy } from '../../../components/icons';
+import { MoveResult } from '../../../components/move-result';
+import { inSentence, tenantName } from '../../../components/names';
+import { Skeleton } from '../../../components/skeleton';
+import type { MoveResult as Result } from '../../../lib/core/view';
+import { actIn, SessionTrouble, useSessionsNow, type ViewProps } from '../app';
+import styles from '../popup.module.css';
+
+/** What a move did, and the way back. */
+export function Moved(props: ViewProps & { readonly result: Result }) {
+  const { view, seen, acts, go, result } = props;
+  const now = useSessionsNow(view.sessions);
+  const before = view.sessions.find((one) => one.id === result.from);
+  const after = view.sessions.find((one) => one.id === result.session);
+  if (!before || !after) {
+    return (
+      <main tabIndex={-1}>
+        <Skeleton shape="hero" words={i18n.t('loading')} />
+      </main>
+    );
+  }
+  const followed = result.console === 'followed';
+  const tenant = inSentence(tenantName(after.tenant));
+  const tabId = seen.tab?.id;
+  const back = (): void =>
+    acts.move(
+      after,
+      {
+        tenant: { id: before.tenant.id, name: tenantName(before.tenant) },
+        console: followed,
+        ...(followed && tabId !== undefined ? { tabId } : {}),
+      },
+      (next) => go({ at: 'moved', result: next }),
+    );
+  return (
+    <>
+      <TopBar
+        title={followed ? i18n.t('moveSwitched', { tenant }) : i18n.t('moveDone', { tenant })}
+        sub={after.vendor.name}
+        onBack={() => go({ at: 'home' })}
+      />
+      <main tabIndex={-1} class={styles.pad}>
+        <SessionTrouble props={props} session={after} />
+        <MoveResult
+          before={before}
+          after={after}
+          console={result.console}
+          now={now}
+          onStep={() => acts.act(before, 'sign_in')}
+        />
+      </main>
+      <Foot>
+        <Button
+          kind="primary"
+          grow
+          icon={Copy}
+          busy={acts.busy?.act === 'copy_token'}
+          onPress={() => actIn(props, after)('copy_token')}
+        >
+          {i18n.t('moveCopy')}
+        </Button>
+        <Button icon={ArrowLeft} busy={acts.busy?.act === 'move'} onPress={back}>
+          {i18n.t('moveBack')}
+        </Button>
+      </Foot>
+    </>
+  );
+}

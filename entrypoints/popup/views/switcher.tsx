@@ -1,0 +1,97 @@
+import { useEffect, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { Foot, TopBar } from '../../../components/bar';
+import { Kbd } from '../../../components/button';
+import { Toggle } from '../../../components/check';
+import { FailureNote } from '../../../components/failure-note';
+import { inSentence, personName } from '../../../components/names';
+import { TenantPicker } from '../../../components/tenant-picker';
+import { about } from '../../../components/words';
+import type { Failure } from '../../../lib/core/failure';
+import type { SessionView, TenantList } from '../../../lib/core/view';
+import { call } from '../../../lib/rpc/client';
+import { isHere, SessionTrouble, useSessionsNow, type ViewProps } from '../app';
+import styles from '../popup.module.css';
+
+/** Where else this person can be: one field, one list, one key. */
+export function Switcher(props: ViewProps & { readonly session: SessionView }) {
+  const { view, seen, acts, go, session } = props;
+  const now = useSessionsNow(view.sessions);
+  const mayFollow = session.move?.follows === true && isHere(seen, view, session);
+  const [follow, setFollow] = useState(true);
+  const [list, setList] = useState<TenantList>();
+  const [loading, setLoading] = useState(true);
+  const [failure, setFailure] = useState<Failure>();
+
+  const load = async (again: boolean): Promise<void> => {
+    setLoading(true);
+    setFailure(undefined);
+    const answer = await call('tenants', { session: session.id, ...(again ? { again } : {}) });
+    setLoading(false);
+    if (answer.ok) setList(answer.value);
+    else setFailure(answer.failure);
+  };
+  useEffect(() => void load(false), [session.id]);
+
+  return (
+    <>
+      <TopBar
+        title={i18n.t('actSwitch')}
+        sub={i18n.t('switchAs', { vendor: session.vendor.name, person: inSentence(personName(session)) })}
+        onBack={() => go({ at: 'home' })}
+      />
+      <main tabIndex={-1} class={styles.list}>
+        {(failure ?? (acts.trouble?.session === session.id ? acts.trouble : undefined)) && (
+          <div class={styles.slot}>
+            {failure ? (
+              <FailureNote
+                failure={failure}
+                whom={about(session, now)}
+                onStep={(step) => (step === 'sign_in' ? acts.act(session, 'sign_in') : void load(true))}
+                without={['allow', 'choose_tenant']}
+              />
+            ) : (
+              <SessionTrouble props={props} session={session} />
+            )}
+          </div>
+        )}
+        <TenantPicker
+          list={list}
+          vendor={session.vendor.name}
+          now={now}
+          loading={loading}
+          busy={acts.busy?.tenant}
+          onAgain={() => void load(true)}
+          onPick={(tenant) => {
+            const console = mayFollow && follow;
+            const tabId = seen.tab?.id;
+            acts.move(session, { tenant, console, ...(console && tabId !== undefined ? { tabId } : {}) }, (result) =>
+              go({ at: 'moved', result }),
+            );
+          }}
+        />
+      </main>
+      <Foot>
+        {mayFollow && (
+          <div class={styles.wide}>
+            <Toggle
+              label={i18n.t('switchConsole')}
+              help={follow ? i18n.t('switchConsoleOn') : i18n.t('switchConsoleOff')}
+              checked={follow}
+              onChange={setFollow}
+            />
+          </div>
+        )}
+        <p class={styles.hints} aria-hidden="true">
+          <span>
+            <Kbd>↑</Kbd>
+            <Kbd>↓</Kbd> {i18n.t('hintMove')}
+          </span>
+          <span>
+            <Kbd>{i18n.t('hintEnter')}</Kbd> {i18n.t('hintSwitch')}
+          </span>
+        </p>
+      </Foot>
+    </>
+  );
+}
