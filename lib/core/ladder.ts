@@ -43,7 +43,7 @@ export function renewalTime(head: Head): Instant | undefined {
   // A borrowed token is not waited for: until Fob has one of its own, it keeps nothing.
   if (head.provenance === 'borrowed') return head.token.issuedAt;
   const times = [head.token, head.refresh].flatMap((life) =>
-    life?.expiresAt === undefined ? [] : [life.issuedAt + (life.expiresAt - life.issuedAt) * head.renewAtFraction],
+    life?.expiresAt === undefined ? [] : [after(life.issuedAt, (life.expiresAt - life.issuedAt) * head.renewAtFraction)],
   );
   return times.length === 0 ? undefined : (Math.min(...times) as Instant);
 }

@@ -14,8 +14,8 @@ export const HOUR = 60 * MINUTE;
 /** Names a number of epoch milliseconds as an instant. */
 export const instant = (epochMs: number): Instant => epochMs as Instant;
 
-/** The instant `durationMs` after `from`. */
-export const after = (from: Instant, durationMs: number): Instant => (from + durationMs) as Instant;
+/** The instant `durationMs` after `from`, in whole milliseconds: a drawn wait has a fraction, a stored time has none. */
+export const after = (from: Instant, durationMs: number): Instant => Math.round(from + durationMs) as Instant;
 
 /** The earliest of the instants that are there. */
 export function earliest(...instants: readonly (Instant | undefined)[]): Instant | undefined {

@@ -1,4 +1,5 @@
 import { openDB } from 'idb';
+import { readFob } from '../vault/records';
 import { type Cipher, VaultError } from '../vault/vault';
 import browser from './browser';
 
@@ -60,7 +61,7 @@ async function unwrapOrMake(): Promise<Uint8Array<ArrayBuffer>> {
     const device = (await database.get('keys', 'device')) as CryptoKey | undefined;
     if (device && typeof wrapped === 'string') return await decrypt(device, wrapped, 'data key');
     // Records that are there but cannot be opened any more are not written over with a new key.
-    if (fob !== undefined) throw new VaultError({ code: 'vault_unreadable' });
+    if (hasSessions(fob)) throw new VaultError({ code: 'vault_unreadable' });
     const made = device ?? (await crypto.subtle.generateKey(AES, false, ['encrypt', 'decrypt']));
     const raw = crypto.getRandomValues(new Uint8Array(32));
     await database.put('keys', made, 'device');
@@ -70,6 +71,11 @@ async function unwrapOrMake(): Promise<Uint8Array<ArrayBuffer>> {
   } finally {
     database.close();
   }
+}
+
+function hasSessions(fob: unknown): boolean {
+  const reading = readFob(fob);
+  return reading.kind === 'record' ? reading.record.sessions.length > 0 : reading.kind !== 'absent';
 }
 
 async function keysFrom(raw: Uint8Array<ArrayBuffer>): Promise<Keys> {
