@@ -41,6 +41,9 @@ export function signInPage({ settings, csrfToken, callbackUrl, error }: SignIn):
         <button type="submit">Log in</button>
       </form>
     </main>`,
+    html`<script>
+      ${raw(sessionScript)};
+    </script>`,
   ]);
 }
 
