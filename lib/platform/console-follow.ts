@@ -4,7 +4,7 @@ import browser from './browser';
 /**
  * Hands a pair to the console in one tab, by the console's own rules. It is done in the isolated world of that document:
  * its cookies and its container are then the right ones by nature, and the background never sends a cookie anywhere
- * (docs/adr/0003).
+ * (docs/adr/0001).
  */
 export async function follow(
   tab: number,
