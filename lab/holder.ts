@@ -4,17 +4,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 export type Holder = 'console-server' | 'page' | 'extension' | 'other';
 
 /**
- * Judges a request by what browsers themselves add to it. A content script reading its own page's origin is `page`: no server
- * can tell the two apart.
+ * Judges a request by what browsers themselves add to it. A content script that reads its own page's origin is `page`, unless
+ * it hides what page that is: no server can tell the two apart.
  */
 export function holderOf(headers: IncomingHttpHeaders, fromConsoleServer: boolean): Holder {
   if (fromConsoleServer) return 'console-server';
   const origin = headers.origin;
   if (origin !== undefined) return /^[a-z]+-extension:/.test(origin) ? 'extension' : browserOr('page', headers);
-  const site = headers['sec-fetch-site'];
-  if (site === undefined) return browserOr('page', headers);
-  // A page's own cross-origin fetch always names its origin; an extension's GET to a permitted host does not.
-  return headers['sec-fetch-dest'] === 'empty' && site !== 'same-origin' ? 'extension' : 'page';
+  if (headers['sec-fetch-dest'] !== 'empty') return browserOr('page', headers);
+  // A page's fetch names its origin, or at home the page it is on. An extension's GET to a permitted host names neither:
+  // Chromium calls its site `none`, Firefox `same-origin`.
+  return headers.referer === undefined ? 'extension' : 'page';
 }
 
 const browserOr = (holder: Holder, headers: IncomingHttpHeaders): Holder =>

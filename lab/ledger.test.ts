@@ -71,6 +71,20 @@ it('says who tried to spend which refresh token', async () => {
   expect(presented).toEqual(new Map([[claimsOf(token).jti, new Set(['other', 'console-server'])]]));
 });
 
+it('does not count a pair handed to the console as spent', async () => {
+  const browser = openBrowser(lab);
+  await browser.signIn(ana());
+  const { access: accessToken, refresh: refreshToken } = lab.prowler.issuePair(ana());
+
+  await browser.postJson('/api/auth/session', {
+    csrfToken: await browser.csrf(),
+    data: { accessToken, refreshToken },
+  });
+
+  expect(lab.ledger.entries.at(-1)?.path).toBe('/api/v1/users/me');
+  expect(lab.ledger.refreshTokensPresented()).toEqual(new Map());
+});
+
 it('begins anew when cleared', async () => {
   await call(lab, '/users/me');
 
@@ -86,7 +100,7 @@ describe('the holder', () => {
   it.each([
     ['other', 'a tool', {}],
     ['page', 'a navigation', { ...mozilla, 'Sec-Fetch-Site': 'none', 'Sec-Fetch-Dest': 'document' }],
-    ['page', 'a page’s own fetch', { ...mozilla, ...fetched, 'Sec-Fetch-Site': 'same-origin' }],
+    ['page', 'a page’s own fetch', { ...mozilla, ...fetched, Referer: 'https://cloud.prowler.com/' }],
     [
       'page',
       'another page’s fetch',
@@ -94,7 +108,8 @@ describe('the holder', () => {
     ],
     ['extension', 'a Chromium extension’s POST', { ...mozilla, Origin: 'chrome-extension://abc' }],
     ['extension', 'a Firefox extension’s POST', { ...mozilla, Origin: 'moz-extension://abc' }],
-    ['extension', 'an extension’s GET', { ...mozilla, ...fetched, 'Sec-Fetch-Site': 'none' }],
+    ['extension', 'a Chromium extension’s GET', { ...mozilla, ...fetched, 'Sec-Fetch-Site': 'none' }],
+    ['extension', 'a Firefox extension’s GET', { ...mozilla, ...fetched, 'Sec-Fetch-Site': 'same-origin' }],
   ])('is %s for %s', async (holder, _, headers) => {
     await call(lab, '/users/me', { headers });
 

@@ -51,7 +51,7 @@ export type LedgerBook = Ledger & { open(entry: Omit<LedgerEntry, 'id' | 'at' | 
 type OpenedEmpty = 'presented' | 'issued' | 'disclosed' | 'faults' | 'status';
 
 /** No tokens of either kind. */
-export const noTokens: TokenIds = { access: [], refresh: [] };
+const noTokens: TokenIds = { access: [], refresh: [] };
 
 /** Opens an empty ledger. */
 export function createLedger(): LedgerBook {

@@ -352,10 +352,12 @@ describe('POST /tokens/refresh', () => {
   it.each(['/tokens', '/tokens/refresh'])('answers 401 on %s to a stale bearer, and spends nothing', async (path) => {
     const pair = lab.prowler.issuePair(ana());
     lab.settings.clockOffsetMs += lab.settings.accessLifeMs + 1000;
-    const [type, attributes] =
-      path === '/tokens' ? ['tokens', credentials()] : ['tokens-refresh', { refresh: pair.refresh }];
+    const wanted =
+      path === '/tokens'
+        ? { type: 'tokens', attributes: credentials() }
+        : { type: 'tokens-refresh', attributes: { refresh: pair.refresh } };
 
-    const reply = await post(lab, path, { type: String(type), attributes: attributes as object, bearer: pair.access });
+    const reply = await post(lab, path, { ...wanted, bearer: pair.access });
 
     expect(reply.status).toBe(401);
     expect(lab.prowler.stateOfRefresh(pair.refresh)).toBe('live');

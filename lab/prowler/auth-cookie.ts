@@ -3,7 +3,7 @@ import { EncryptJWT, jwtDecrypt, type JWTPayload } from 'jose';
 import type { ServerClock } from '../settings';
 
 /** The cookie in which the console keeps its session: encrypted, and out of any script's reach. */
-export const sessionCookie = '__Secure-authjs.session-token';
+const sessionCookie = '__Secure-authjs.session-token';
 
 // A cookie of 4096 bytes, less what its attributes may take.
 const CHUNK = 3936;

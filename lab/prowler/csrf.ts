@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** The cookie that holds one half of a double submit. */
-export const csrfCookie = '__Host-authjs.csrf-token';
+const csrfCookie = '__Host-authjs.csrf-token';
 
 /** A token for forms, and the `Set-Cookie` line that goes with it when it is new. */
 export type Csrf = { readonly token: string; readonly setCookie?: string };
