@@ -85,9 +85,10 @@ export async function startLab(given: Partial<LabSettings> = {}): Promise<Lab> {
     faults,
     async close() {
       await proxy.close();
-      server.closeAllConnections();
+      // First nobody new comes in, then those inside are put out.
+      const closed = new Promise((done) => server.close(done));
       wires.closeAll();
-      await new Promise((closed) => server.close(closed));
+      await closed;
     },
   };
 }
@@ -110,6 +111,8 @@ function trackConnections(): Wires {
       // A browser that resets its side is not news.
       socket.on('error', () => socket.destroy());
       socket.on('close', () => {
+        // The system may have given the number to a newer connection.
+        if (open.get(port) !== socket) return;
         open.delete(port);
         consolePorts.delete(port);
       });

@@ -1,6 +1,7 @@
 /**
  * What the console's session provider does: ask on each full load and whenever the tab is looked at again, and go to the
- * sign-in page when the session has died. The sign-in page has the same provider and asks too. Keeps the answer in its own scope: nothing of it reaches the page.
+ * sign-in page when the session has died. The sign-in page has the same provider and asks too. Keeps the answer in its own
+ * scope: nothing of it reaches the page.
  */
 export const sessionScript = `(() => {
   const look = async () => {
