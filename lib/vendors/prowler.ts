@@ -5,7 +5,7 @@ import { retryAfter } from '../core/retry-after';
 import type { Lifetime } from '../core/state';
 import { after, type Instant, instant, MINUTE } from '../core/time';
 import type { Credentials, Deployment, Granted, Identity, Renewing, TenantPage, Vendor } from '../core/vendor';
-import { claimsOf, textClaim, timeClaim } from './claims';
+import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
 import { conform, jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
 
 /** The vendor's default (SIMPLE_JWT, 30 min), for an access token that does not say (ms). */
@@ -31,12 +31,13 @@ export const prowler: Vendor = {
     // `typ` is Prowler's name for what others call token_use: a refresh token is not a bearer token.
     if (subject === undefined || tenant === undefined || claims?.['typ'] === 'refresh') return undefined;
     const expiresAt = timeClaim(claims, 'exp');
-    const issuedAt = timeClaim(claims, 'iat') ?? (expiresAt === undefined ? undefined : expiresAt - ACCESS_LIFE);
+    // After a rotation `iat` is older than the token: no access token is older than a whole life before its end.
+    const issuedAt = Math.max(timeClaim(claims, 'iat') ?? 0, (expiresAt ?? ACCESS_LIFE) - ACCESS_LIFE);
     return {
       subject,
       tenant,
       token: {
-        issuedAt: instant(issuedAt ?? 0),
+        issuedAt: instant(issuedAt),
         ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }),
       },
     };
@@ -151,7 +152,7 @@ function attributesOf({ email, password, tenant }: Credentials): Readonly<Record
   return { email, password, ...(tenant === undefined ? {} : { tenant_id: tenant }) };
 }
 
-const token = v.pipe(v.string(), v.nonEmpty());
+const token = v.pipe(v.string(), v.regex(BEARER));
 const pair = v.object({ data: v.object({ attributes: v.object({ access: token, refresh: token }) }) });
 
 function granted(answer: HttpResponse, endpoint: Endpoint, now: Instant, wanted: string | undefined): Outcome<Granted> {
@@ -163,31 +164,40 @@ function granted(answer: HttpResponse, endpoint: Endpoint, now: Instant, wanted:
   if (wanted !== undefined && claims !== undefined && claims.tenant !== wanted) {
     return failed({ code: 'identity_changed' });
   }
+  const madeAt = timeClaim(claimsOf(refresh), 'iat');
   return ok({
     access,
     refresh,
-    token: lifetime(access, answer.startedAt),
-    refreshLife: lifetime(refresh, answer.startedAt, undefined),
+    token: lifetime(access, madeAt, answer.startedAt, ACCESS_LIFE),
+    refreshLife: lifetime(refresh, madeAt, answer.startedAt),
     ...(claims === undefined ? {} : { subject: claims.subject, tenant: claims.tenant }),
   });
 }
 
 /**
- * The life of a token just made, by this computer's clock: its length is `exp - iat`, counted from when the request was
- * started, so that neither clock needs to be right and the token never seems to live longer than it does.
+ * The life of a token just made, by this computer's clock. Its length is its end less the moment the pair was made, both by
+ * the vendor's clock, counted from when the request was started: so neither clock needs to be right, and a token never seems
+ * to live longer than it does. The refresh token says when the pair was made; the access token's own `iat` does not: after a
+ * rotation it still carries that of the spent one.
  */
-function lifetime(jwt: string, startedAt: Instant, otherwise: number | undefined = ACCESS_LIFE): Lifetime {
-  const claims = claimsOf(jwt);
-  const issued = timeClaim(claims, 'iat');
-  const expires = timeClaim(claims, 'exp');
-  const life = issued !== undefined && expires !== undefined && expires > issued ? expires - issued : otherwise;
+function lifetime(jwt: string, madeAt: number | undefined, startedAt: Instant, otherwise?: number): Lifetime {
+  const endsAt = timeClaim(claimsOf(jwt), 'exp');
+  const life = madeAt !== undefined && endsAt !== undefined && endsAt > madeAt ? endsAt - madeAt : otherwise;
   return { issuedAt: startedAt, ...(life === undefined ? {} : { expiresAt: after(startedAt, life) }) };
 }
 
 const reference = v.object({ data: v.object({ id: v.string() }) });
 const text = v.fallback(v.optional(v.string()), undefined);
+const id = v.pipe(v.string(), v.nonEmpty());
 const me = v.object({
-  data: v.object({ id: token, attributes: v.object({ name: text, email: text }) }),
+  data: v.object({
+    id,
+    attributes: v.object({ name: text, email: text }),
+    relationships: v.fallback(
+      v.optional(v.object({ memberships: v.object({ data: v.array(v.unknown()) }) })),
+      undefined,
+    ),
+  }),
   included: v.optional(v.array(v.looseObject({ type: v.string(), id: v.string() })), []),
 });
 const membership = v.object({ relationships: v.object({ tenant: reference }) });
@@ -197,13 +207,16 @@ function identity(json: unknown, tenant: string): Outcome<Identity> {
   const document = conform(me, json);
   if (!document.ok) return document;
   const { data, included } = document.value;
-  const memberships = included.filter((one) => one.type === 'memberships');
-  const isMember = memberships.some((one) => {
-    const parsed = v.safeParse(membership, one);
-    return parsed.success && parsed.output.relationships.tenant.data.id === tenant;
-  });
-  // A 200 proves the person, not the place: someone taken out of a tenant keeps a token for it until it ends.
-  if (!isMember) return failed({ code: 'tenant_refused' });
+  const places = included
+    .filter((one) => one.type === 'memberships')
+    .flatMap((one) => {
+      const parsed = v.safeParse(membership, one);
+      return parsed.success ? [parsed.output.relationships.tenant.data.id] : [];
+    });
+  // A 200 proves the person, not the place: someone taken out of a tenant keeps a token for it until it ends. A server that
+  // names no place at all refuses nobody, unless it says that there is none.
+  const isToldApart = places.length > 0 || data.relationships?.memberships.data.length === 0;
+  if (isToldApart && !places.includes(tenant)) return failed({ code: 'tenant_refused' });
   const nameOf = (one: (typeof included)[number] | undefined) => {
     const parsed = v.safeParse(named, one);
     return parsed.success ? parsed.output.attributes.name : undefined;
@@ -224,7 +237,7 @@ function identity(json: unknown, tenant: string): Outcome<Identity> {
 
 const tenantsDocument = v.object({
   links: v.fallback(v.optional(v.object({ next: v.fallback(v.nullish(v.string()), undefined) })), undefined),
-  data: v.array(v.object({ id: token, attributes: v.object({ name: v.string() }) })),
+  data: v.array(v.object({ id, attributes: v.object({ name: v.string() }) })),
 });
 
 function tenantPage(json: unknown, page: number): Outcome<TenantPage> {
@@ -255,20 +268,26 @@ function verdict(answer: HttpResponse, endpoint: Endpoint, now: Instant): Failur
   if (status === 404 || status === 405 || status === 410) return { code: 'not_offered' };
   if (status !== 400 || errors.length === 0) return { code: 'unexpected_status', status };
 
-  const field = errors
-    .map((one) => /^\/data\/attributes\/([a-z_]{1,40})$/.exec(one.source?.pointer ?? '')?.[1])
-    .find((one) => one);
+  // Sorted, because the order of errors says nothing.
+  const fields = errors
+    .flatMap((one) => {
+      const field = /^\/data\/attributes\/([a-z_]{1,40})$/.exec(one.source?.pointer ?? '')?.[1];
+      return field === undefined ? [] : [{ field, code: one.code }];
+    })
+    .toSorted((a, b) => (a.field < b.field ? -1 : 1));
+  const fieldWith = (code: string) => fields.find((one) => one.code === code)?.field;
   const has = (words: string) => errors.some((one) => one.detail?.startsWith(words));
   if (errors.some((one) => one.code === 'parse_error')) return { code: 'unexpected_status', status };
   if (has('Token generation failed')) return { code: 'misconfigured' };
-  if (field !== undefined) {
-    if (errors.some((one) => one.code === 'required')) return { code: 'invalid_input', field, detail: 'missing' };
-    if (errors.some((one) => one.code === 'blank')) return { code: 'invalid_input', field, detail: 'blank' };
-    if (field === 'tenant_id') return { code: 'invalid_input', field, detail: 'not_whole_id' };
-    if (endpoint === 'refresh' && field === 'refresh' && errors.some((one) => one.code === 'invalid'))
-      return { code: 'grant_dead' };
-    return { code: 'invalid_input', field };
-  }
+  const missing = fieldWith('required');
+  if (missing !== undefined) return { code: 'invalid_input', field: missing, detail: 'missing' };
+  const blank = fieldWith('blank');
+  if (blank !== undefined) return { code: 'invalid_input', field: blank, detail: 'blank' };
+  if (fields.some((one) => one.field === 'tenant_id'))
+    return { code: 'invalid_input', field: 'tenant_id', detail: 'not_whole_id' };
+  if (endpoint === 'refresh' && fields.some((one) => one.field === 'refresh' && one.code === 'invalid'))
+    return { code: 'grant_dead' };
+  if (fields[0] !== undefined) return { code: 'invalid_input', field: fields[0].field };
   if (errors.every((one) => one.code !== 'invalid')) return { code: 'unexpected_status', status };
   if (endpoint === 'switch' || has('Tenant does not exist') || has('User has no memberships'))
     return { code: 'tenant_refused' };
