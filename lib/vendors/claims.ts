@@ -2,10 +2,12 @@ import { jwtDecode } from 'jwt-decode';
 
 /** A token longer than this is not looked into (characters): decoding is for people, and 64 kB of claims are no name. */
 const LONGEST = 16 * 1024;
+/** RFC 6750 §2.1 b64token: what a header can carry, and what ends no quotation in a terminal. */
+export const BEARER = /^[\w.~+/-]+=*$/;
 
 /** What a JWT says of itself (RFC 7519), or undefined for anything else. Not checked: a hint, never a verdict. */
 export function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined {
-  if (token.length > LONGEST) return undefined;
+  if (token.length > LONGEST || !BEARER.test(token)) return undefined;
   try {
     const claims: unknown = jwtDecode(token);
     return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? { ...claims } : undefined;
