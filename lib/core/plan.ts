@@ -18,7 +18,7 @@ const AGAIN = 30 * SECOND;
  * whether an alarm came late, twice or never. Nothing kept: no wake at all.
  */
 export function plan(heads: readonly Head[], now: Instant): Plan {
-  const steps = heads.flatMap((head) => stepsFor(head));
+  const steps = heads.flatMap((head) => stepsFor(head, now));
   const due = steps.filter((one) => one.at <= now).map(({ session, step }) => ({ session, step }));
   const later = earliest(...steps.filter((one) => one.at > now).map((one) => one.at));
   const wakeAt = earliest(
@@ -44,8 +44,12 @@ export function nextRenewal(head: Head): Instant | undefined {
   return Math.max(wanted, after(head.renewedAt, LEAST_INTERVAL)) as Instant;
 }
 
-function stepsFor(head: Head): readonly (Due & { at: Instant })[] {
+function stepsFor(head: Head, now: Instant): readonly (Due & { at: Instant })[] {
   if (head.keeping !== 'kept') return [];
+  // Slept through the end of keeping: nothing more is asked of the vendor in its name.
+  if (head.keptUntil !== undefined && head.keptUntil <= now) {
+    return [{ session: head.id, step: 'stop_unused', at: head.keptUntil }];
+  }
   const renewAt = nextRenewal(head);
   return [
     ...(renewAt === undefined ? [] : [{ session: head.id, step: 'renew' as const, at: renewAt }]),
