@@ -5,7 +5,11 @@ import { WxtVitest } from 'wxt/testing/vitest-plugin';
 export default defineConfig({
   plugins: [await WxtVitest()],
   test: {
-    include: ['{lib,components,entrypoints,lab,locales}/**/*.test.{ts,tsx}', 'scripts/**/*.test.{ts,mjs}'],
+    include: [
+      '{lib,components,entrypoints,lab,locales}/**/*.test.{ts,tsx}',
+      'scripts/**/*.test.{ts,mjs}',
+      'tests/contract/**/*.test.ts',
+    ],
     environment: 'node',
     setupFiles: ['tests/setup-i18n.ts'],
     restoreMocks: true,

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startLab, type Lab, type Person } from '../../lab';
+import { send } from '../../lab/testing-client';
+import type { Outcome } from '../../lib/core/failure';
+import { instant, MINUTE } from '../../lib/core/time';
+import type { Deployment, Exchange, Granted, TenantPage } from '../../lib/core/vendor';
+import { prowler } from '../../lib/vendors/prowler';
+
+// Fob's exchanges against the vendor's servers as the contract has them: what is built here is what is answered there.
+
+const deployment: Deployment = { console: 'https://cloud.prowler.com', api: 'https://api.prowler.com' };
+let lab: Lab;
+let ana: Person;
+let northwind: Lab['prowler']['tenants']['northwind'];
+let contoso: Lab['prowler']['tenants']['contoso'];
+
+beforeAll(async () => {
+  lab = await startLab();
+  ({ ana } = lab.prowler.people);
+  ({ northwind, contoso } = lab.prowler.tenants);
+});
+
+afterAll(() => lab.close());
+
+/** Sends what an exchange asks for, as the background does, and lets it read the answer. */
+async function run<In, Out>(
+  exchange: Exchange<In, Out>,
+  input: In,
+  added: Readonly<Record<string, string>> = {},
+): Promise<Outcome<Out>> {
+  const request = exchange.request(input);
+  const startedAt = instant(Date.now());
+  const reply = await send(lab.port, request.url, {
+    method: request.method,
+    headers: { ...request.headers, ...added },
+    ...(request.body === undefined ? {} : { body: request.body }),
+  });
+  const type = reply.headers['content-type']?.split(';')[0] ?? '';
+  const json = request.jsonTypes.includes(type) ? reply.json() : undefined;
+  return exchange.response({ status: reply.status, headers: reply.headers, json, startedAt }, input, instant(Date.now()));
+}
+
+function rung(name: 'rotate' | 'mint') {
+  const found = prowler.renewal.find((one) => one.name === name);
+  if (!found) throw new Error(`no rung is called ${name}`);
+  return found.exchange;
+}
+
+const refreshed = (refresh: string, added = {}): Promise<Outcome<Granted>> =>
+  run(rung('rotate'), { deployment, access: '', tenant: northwind.id, refresh }, added);
+
+it('says whose token it is, and with which roles', async () => {
+  const { access } = lab.prowler.issuePair(ana, northwind);
+
+  const identity = await run(prowler.identify, { deployment, access, tenant: northwind.id });
+
+  expect(identity).toMatchObject({
+    ok: true,
+    value: { subject: ana.id, labels: { person: 'Ana Ruiz', email: ana.email, tenant: 'Northwind Retail' } },
+  });
+});
+
+it('rotates, and the new pair lives as long as the vendor says', async () => {
+  const pair = lab.prowler.issuePair(ana, northwind);
+
+  const first = await refreshed(pair.refresh);
+  const second = first.ok ? await refreshed(first.value.refresh ?? '') : first;
+
+  if (!second.ok) throw new Error(second.failure.code);
+  const { issuedAt, expiresAt = 0 } = second.value.token;
+  expect(expiresAt - issuedAt).toBe(30 * MINUTE);
+});
+
+it('hears that a rotated refresh token is dead', async () => {
+  const pair = lab.prowler.issuePair(ana, northwind);
+  await refreshed(pair.refresh);
+
+  expect(await refreshed(pair.refresh)).toEqual({ ok: false, failure: { code: 'grant_dead' } });
+});
+
+it('never takes the 401 that a stale header brings for the death of a refresh token, which it is not', async () => {
+  const pair = lab.prowler.issuePair(ana, northwind);
+
+  const trapped = await refreshed(pair.refresh, { authorization: 'Bearer stale' });
+
+  expect(trapped).toMatchObject({ ok: false, failure: { code: 'unexpected_status', status: 401 } });
+  expect(lab.prowler.stateOfRefresh(pair.refresh)).toBe('live');
+});
+
+it('is understood only as JSON:API: other content types and Accept headers are refused by name', async () => {
+  const pair = lab.prowler.issuePair(ana, northwind);
+
+  expect(await refreshed(pair.refresh, { 'content-type': 'application/json' })).toMatchObject({ failure: { status: 415 } });
+  expect(await refreshed(pair.refresh, { accept: 'application/json' })).toMatchObject({ failure: { status: 406 } });
+  expect((await refreshed(pair.refresh)).ok).toBe(true);
+});
+
+it('mints without ending what was there', async () => {
+  const pair = lab.prowler.issuePair(ana, northwind);
+
+  const minted = await run(rung('mint'), { deployment, access: pair.access, tenant: northwind.id });
+
+  expect(minted.ok).toBe(true);
+  expect(lab.prowler.stateOfRefresh(pair.refresh)).toBe('live');
+  expect(lab.prowler.stateOfAccess(pair.access)).toBe('live');
+});
+
+it('switches, and is told where it may not go', async () => {
+  const { access } = lab.prowler.issuePair(ana, northwind);
+  const to = prowler.move?.to;
+  if (!to) throw new Error('Prowler can switch');
+
+  expect(await run(to, { deployment, access, tenant: contoso.id })).toMatchObject({ ok: true, value: { tenant: contoso.id } });
+  expect(await run(to, { deployment, access, tenant: lab.prowler.tenants.longName.id })).toEqual({
+    ok: false,
+    failure: { code: 'tenant_refused' },
+  });
+  expect(await run(to, { deployment, access, tenant: 'half' })).toMatchObject({
+    failure: { code: 'invalid_input', field: 'tenant_id', detail: 'not_whole_id' },
+  });
+});
+
+it('learns that a person was taken out of a tenant, though the token still answers', async () => {
+  const chloe = lab.prowler.people.chloe;
+  lab.prowler.addMember(chloe, contoso);
+  const { access } = lab.prowler.issuePair(chloe, contoso);
+  lab.prowler.removeMember(chloe, contoso);
+
+  const identity = await run(prowler.identify, { deployment, access, tenant: contoso.id });
+
+  expect(identity).toEqual({ ok: false, failure: { code: 'tenant_refused' } });
+});
+
+it('reads every page of a long list of tenants', async () => {
+  const ben = lab.prowler.people.ben;
+  lab.prowler.addTenants(ben, 250);
+  const { access } = lab.prowler.issuePair(ben);
+  const names = new Set<string>();
+
+  for (let page: number | undefined = 1; page !== undefined; ) {
+    const list: Outcome<TenantPage> | undefined = prowler.tenants && (await run(prowler.tenants, { deployment, access, page }));
+    if (!list?.ok) throw new Error('the list was not given');
+    for (const { id } of list.value.items) names.add(id);
+    page = list.value.next;
+  }
+
+  expect(names.size).toBe(253);
+});
+
+it('signs in, and is told what is wrong when it cannot', async () => {
+  const obtain = prowler.obtain?.credentials;
+  if (!obtain) throw new Error('Prowler has a sign-in');
+  const signIn = (password: string, tenant?: string) =>
+    run(obtain, { deployment, credentials: { email: ana.email, password, ...(tenant === undefined ? {} : { tenant }) } });
+
+  expect(await signIn(ana.password, contoso.id)).toMatchObject({ ok: true, value: { tenant: contoso.id } });
+  expect(await signIn('canary-pw-wrong')).toEqual({ ok: false, failure: { code: 'credentials_refused' } });
+  expect(await signIn(ana.password, lab.prowler.tenants.longName.id)).toEqual({ ok: false, failure: { code: 'tenant_refused' } });
+});
+
+it('waits as long as a throttled sign-in is told to', async () => {
+  const obtain = prowler.obtain?.credentials;
+  if (!obtain) throw new Error('Prowler has a sign-in');
+  lab.settings.tokenObtainPerMinute = 1;
+  const credentials = { email: ana.email, password: 'canary-pw-wrong' };
+
+  await run(obtain, { deployment, credentials });
+  const throttled = await run(obtain, { deployment, credentials });
+
+  lab.settings.tokenObtainPerMinute = null;
+  expect(throttled).toMatchObject({ ok: false, failure: { code: 'rate_limited' } });
+});
