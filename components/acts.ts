@@ -1,5 +1,13 @@
+import type { StateView } from '../lib/core/view';
 import type { Act } from './words';
 
 /** Everything a person can do about one session. */
 export type SessionAct =
   Act | 'keep_always' | 'watch' | 'pause' | 'renew' | 'details' | 'copy_token' | 'copy_curl' | 'forget';
+
+/** Whether there are lives worth showing: a token the vendor refuses has none, whatever its end. */
+export const hasLives = (state: StateView): boolean => state.kind !== 'needs_sign_in' && state.kind !== 'ended';
+
+/** Whether there is a token that still works, to copy or to move with. */
+export const isUsable = (state: StateView): boolean =>
+  hasLives(state) && state.kind !== 'unconfirmed' && !(state.kind === 'unanswered' && state.ended);

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { i18n } from '#i18n';
 import { Button } from './button';
 import styles from './confirm.module.css';
 import { X } from './icons';
@@ -37,6 +38,7 @@ export function Confirm({ title, effects, unseen, safe, danger, busy = false, on
     >
       <div class={styles.body}>
         <h2 id={heading}>{title}</h2>
+        <p>{i18n.t('whatStops')}</p>
         <ul>
           {effects.map((effect) => (
             <li key={effect}>

@@ -31,10 +31,10 @@ export function CopyMenu({ busy, onCopy }: CopyMenuProps) {
 
   return (
     <Split>
-      <Button icon={Copy} title={i18n.t('copyTitle')} busy={busy} onPress={() => onCopy('token')}>
+      <Button icon={Copy} title={i18n.t('copyTitle')} keyHint="C" busy={busy} onPress={() => onCopy('token')}>
         {i18n.t('copyToken')}
       </Button>
-      <Button icon={ChevronDown} name={i18n.t('copyAs')} title={i18n.t('copyAsTitle')} menu={id} />
+      <Button icon={ChevronDown} name={i18n.t('copyAs')} title={i18n.t('copyAsTitle')} keyHint="Shift+C" menu={id} />
       <div
         ref={menu}
         id={id}

@@ -1,5 +1,5 @@
 import type { Instant } from '../lib/core/time';
-import type { SessionView, StateRole } from '../lib/core/view';
+import { type SessionView, stateAt, type StateRole } from '../lib/core/view';
 import { i18n } from '#i18n';
 import styles from './fob.module.css';
 import { type Shape, tenantMark } from './tenant-mark';
@@ -94,7 +94,9 @@ function Outline({ shape }: { shape: Shape }) {
 /** The rings of a session: how much of each life is left. */
 export function ringsOf(session: SessionView, now: Instant): { readonly token: Ring; readonly signIn: Ring } {
   return {
-    token: part(session.token.issuedAt, session.token.expiresAt, now),
+    // A token nobody accepts any more has no life left, whatever its end.
+    token:
+      stateAt(session, now).kind === 'needs_sign_in' ? 0 : part(session.token.issuedAt, session.token.expiresAt, now),
     // When a sign-in began is not known: it is shown against a day, the longest any vendor gives.
     signIn:
       session.signIn.expiresAt === undefined

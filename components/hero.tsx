@@ -3,7 +3,7 @@ import { useId, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { Instant } from '../lib/core/time';
 import { roleOf, type SessionView, stateAt, type StateView } from '../lib/core/view';
-import type { SessionAct } from './acts';
+import { hasLives, isUsable, type SessionAct } from './acts';
 import { Button } from './button';
 import { Check } from './check';
 import { CopyMenu } from './copy-menu';
@@ -53,13 +53,14 @@ export function Hero({ session, now, busy, onAct, children }: HeroProps) {
           <p class={text.second}>{i18n.t('vendorThisTab', { vendor: session.vendor.name })}</p>
         </div>
       </div>
-      <div class={styles.state} data-long={(words.sentence?.length ?? 0) > 60 || undefined}>
+      <div class={styles.state} data-long={role !== 'ok' || undefined}>
         <State state={state} role={role} words={words.word} pill />
         {aside && (
           <Button
             size="sm"
             icon={RefreshCw}
             title={i18n.t('renewTitle')}
+            keyHint="R"
             busy={busy === 'renew'}
             onPress={() => onAct('renew')}
           >
@@ -146,7 +147,16 @@ function Actions({ session, state, act, busy, onAct }: ActionsProps) {
             {i18n.t('actWatch')}
           </Button>
         )}
-        {!offered && canCopy(state) && (
+        {primary !== 'switch' && session.move && isUsable(state) && (
+          <Button
+            icon={ArrowLeftRight}
+            name={i18n.t('actSwitch')}
+            title={i18n.t('switchTitle')}
+            keyHint="S"
+            onPress={() => onAct('switch')}
+          />
+        )}
+        {!offered && isUsable(state) && (
           <CopyMenu
             busy={busy === 'copy_token' || busy === 'copy_curl'}
             onCopy={(as) => onAct(as === 'curl' ? 'copy_curl' : 'copy_token')}
@@ -156,6 +166,7 @@ function Actions({ session, state, act, busy, onAct }: ActionsProps) {
           icon={ChevronRight}
           name={i18n.t('details')}
           title={i18n.t('detailsTitle')}
+          keyHint="D"
           onPress={() => onAct('details')}
         />
       </div>
@@ -183,9 +194,3 @@ function besideState(state: StateView): 'renew' | 'ask_again' | undefined {
   if (state.kind === 'kept' || state.kind === 'waiting') return 'renew';
   return state.kind === 'unanswered' && !state.ended ? 'ask_again' : undefined;
 }
-
-const hasLives = (state: StateView): boolean => state.kind !== 'needs_sign_in' && state.kind !== 'ended';
-
-/** Whether there is a token that still works, to copy or to move with. */
-export const canCopy = (state: StateView): boolean =>
-  hasLives(state) && state.kind !== 'unconfirmed' && !(state.kind === 'unanswered' && state.ended);

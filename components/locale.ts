@@ -20,3 +20,9 @@ export function localeFor(language: string, preferred: readonly string[], hourCy
   const own = preferred.find((one) => one === language || one.startsWith(`${language}-`)) ?? language;
   return hourCycle && !own.includes('-u-') ? `${own}-u-hc-${hourCycle}` : own;
 }
+
+/** Says of a place what language its words are in, whatever the language of the page around it. */
+export function speak(place: HTMLElement): void {
+  place.lang = i18n.t('language');
+  place.dir = i18n.t('direction');
+}

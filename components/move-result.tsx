@@ -30,7 +30,7 @@ export function MoveResult({ before, after, console, now, onStep }: MoveResultPr
     <div class={styles.result}>
       <div class={styles.pair}>
         <One session={before} />
-        <ArrowRight class={text.flip} />
+        <ArrowRight />
         <One session={after} />
       </div>
       <table class={styles.table}>

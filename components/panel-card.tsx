@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { Instant } from '../lib/core/time';
 import { type PanelView, roleOf, stateAt, type TenantView } from '../lib/core/view';
+import { isUsable } from './acts';
 import { Button, LinkButton } from './button';
 import { Check } from './check';
 import { FailureNote } from './failure-note';
@@ -44,7 +45,7 @@ export function PanelCard(props: PanelCardProps) {
   if (size !== 'card') return <Chip {...props} />;
   const step = (next: NextStep): void => onAct({ do: next === 'choose_tenant' ? 'tenants' : 'fob' });
   return (
-    <section class={styles.card} aria-label={i18n.t('panelLabel', { tenant: inSentence(name) })}>
+    <section class={styles.card} tabIndex={-1} aria-label={i18n.t('panelLabel', { tenant: inSentence(name) })}>
       <header data-hue={tenantMark(session.tenant).hue}>
         <Fob
           tenant={session.tenant}
@@ -155,10 +156,10 @@ function Body({ view, now, busy, onAct }: PanelCardProps) {
         <>
           <p class={styles.life}>
             <State state={state} role={role} words={words.word} pill />
-            {endsAt !== undefined && endsAt > now && <span>{leftWords(endsAt - now)}</span>}
+            {endsAt !== undefined && isUsable(state) && <span>{leftWords(endsAt - now)}</span>}
           </p>
           {role !== 'ok' && words.sentence !== undefined && <p>{words.sentence}</p>}
-          {session.move && (
+          {session.move && isUsable(state) && (
             <div class={styles.quick} role="group" aria-label={i18n.t('actSwitch')}>
               {view.ready.map((tenant) => (
                 <TenantButton key={tenant.id} tenant={tenant} busy={busy === tenant.id} onAct={onAct} />

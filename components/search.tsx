@@ -10,10 +10,11 @@ export type SearchProps = {
   readonly query: string;
   readonly onQuery: (query: string) => void;
   readonly inputRef?: Ref<HTMLInputElement>;
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
 };
 
 /** A field that narrows the list below it. */
-export function Search({ label, placeholder, query, onQuery, inputRef }: SearchProps) {
+export function Search({ label, placeholder, query, onQuery, inputRef, onKeyDown }: SearchProps) {
   return (
     <div class={styles.search}>
       <Glass />
@@ -26,6 +27,7 @@ export function Search({ label, placeholder, query, onQuery, inputRef }: SearchP
         autocomplete="off"
         spellcheck={false}
         value={query}
+        {...(onKeyDown ? { onKeyDown } : {})}
         onInput={(event) => onQuery(event.currentTarget.value)}
       />
       {query === '' ? (

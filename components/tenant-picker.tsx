@@ -37,7 +37,7 @@ type Option = { readonly tenant: TenantView; readonly ranges: readonly number[] 
 export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain }: TenantPickerProps) {
   const [query, setQuery] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  const listbox = useRef<HTMLUListElement>(null);
+  const listbox = useRef<HTMLDivElement>(null);
   const combobox = useRef<Combobox>(undefined);
   const items = useMemo(() => list?.items ?? [], [list]);
   const names = useMemo(() => items.map(tenantName), [items]);
@@ -58,6 +58,7 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
     const nav = new Combobox(field, options, { tabInsertsSuggestions: false, firstOptionSelectionMode: 'selected' });
     combobox.current = nav;
     nav.start();
+    skipHere(nav, options);
     const commit = (event: Event): void => {
       const id = (event.target as HTMLElement).dataset.tenant;
       const tenant = items.find((one) => one.id === id);
@@ -70,7 +71,11 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
     };
   }, [items]);
   // The library forgets its choice when the text changes: the best hit is chosen anew once it is drawn.
-  useEffect(() => combobox.current?.resetSelection(), [query]);
+  useEffect(() => {
+    if (!combobox.current || !listbox.current) return;
+    combobox.current.resetSelection();
+    skipHere(combobox.current, listbox.current);
+  }, [query]);
   useEffect(() => input.current?.focus(), []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -86,13 +91,14 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
 
   return (
     <>
-      <div class={styles.bar} onKeyDown={onKeyDown}>
+      <div class={styles.bar}>
         <Search
           label={i18n.t('tenantFind')}
           placeholder={list ? i18n.t('tenantFindAmong', list.items.length) : i18n.t('tenantFind')}
           query={query}
           onQuery={setQuery}
           inputRef={input}
+          onKeyDown={onKeyDown}
         />
         <p role="status" class={styles.count}>
           {searching
@@ -102,7 +108,7 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
               : ''}
         </p>
       </div>
-      <ul
+      <div
         ref={listbox}
         role="listbox"
         id="tenants"
@@ -111,16 +117,16 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
         aria-busy={busy !== undefined}
       >
         {groups.map(({ title, options }) => (
-          <li key={title} role="presentation">
+          <div key={title} role="presentation">
             {title !== '' && <p class={styles.group}>{title}</p>}
-            <ul role="group" {...(title === '' ? {} : { 'aria-label': title })}>
+            <div role="group" {...(title === '' ? {} : { 'aria-label': title })}>
               {options.map((option) => (
                 <TenantOption key={option.tenant.id} option={option} now={now} busy={busy === option.tenant.id} />
               ))}
-            </ul>
-          </li>
+            </div>
+          </div>
         ))}
-      </ul>
+      </div>
       {!list && loading && <Skeleton shape="list" words={i18n.t('tenantLoading', { vendor })} />}
       {list && shown.length === 0 && (
         <Empty title={i18n.t('tenantNone')} text={i18n.t('tenantNoneText', { time: timeWords(list.fetchedAt, now) })}>
@@ -141,11 +147,16 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
   );
 }
 
+/** The tenant one is in is shown, and is never the one Enter goes to. */
+function skipHere(combobox: Combobox, options: HTMLElement): void {
+  if (options.querySelector('[aria-selected="true"][aria-disabled="true"]')) combobox.navigate(1);
+}
+
 function TenantOption({ option, now, busy }: { option: Option; now: Instant; busy: boolean }) {
   const { tenant, ranges } = option;
   const endsAt = tenant.ready?.expiresAt;
   return (
-    <li
+    <div
       role="option"
       id={`tenant-${tenant.id}`}
       data-tenant={tenant.id}
@@ -169,7 +180,7 @@ function TenantOption({ option, now, busy }: { option: Option; now: Instant; bus
           {endsAt === undefined ? i18n.t('tenantReady') : i18n.t('tenantReadyFor', { left: leftWords(endsAt - now) })}
         </span>
       )}
-    </li>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Check, X } from './icons';
 import styles from './toast.module.css';
@@ -10,15 +10,17 @@ export type ToastProps = { readonly words: string | undefined; readonly onGone: 
 /** Says once that something is done. It stays while somebody is on it, and takes no time from any decision. */
 export function Toast({ words, onGone }: ToastProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const wait = (): void => {
-    clearTimeout(timer.current);
-    if (words !== undefined) timer.current = setTimeout(onGone, SHOWN_MS);
-  };
-  const stay = (): void => clearTimeout(timer.current);
+  const gone = useRef(onGone);
+  gone.current = onGone;
+  const stay = useCallback(() => clearTimeout(timer.current), []);
+  const wait = useCallback(() => {
+    stay();
+    if (words !== undefined) timer.current = setTimeout(() => gone.current(), SHOWN_MS);
+  }, [words, stay]);
   useEffect(() => {
     wait();
     return stay;
-  }, [words]);
+  }, [words, wait, stay]);
   // The live region is there before its words: a region that arrives with them is not read out everywhere.
   return (
     <div role="status" class={styles.region}>

@@ -36,7 +36,9 @@ export function Panel({ host }: { host: HTMLElement }) {
 
   // An offer speaks up; a session that is well waits to be asked.
   const isOpen = open ?? (view !== undefined && view.shows !== 'card');
+  const refocus = useRef(false);
   const small = useCallback(() => {
+    refocus.current = hasFocus(root.current);
     setOpen(false);
     setTenants(undefined);
     setFailure(undefined);
@@ -44,12 +46,21 @@ export function Panel({ host }: { host: HTMLElement }) {
   }, []);
   useEffect(() => {
     if (!isOpen) return undefined;
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && event.isTrusted) small();
+    const onKeyDown = (event: Event): void => {
+      if (event instanceof KeyboardEvent && event.key === 'Escape' && event.isTrusted) small();
     };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
+    // Keys pressed inside do not leave the panel: they are heard there.
+    const places = [document, root.current];
+    for (const place of places) place?.addEventListener('keydown', onKeyDown);
+    return () => {
+      for (const place of places) place?.removeEventListener('keydown', onKeyDown);
+    };
   }, [isOpen, small]);
+  // Focus goes where the person's own press led, and is never taken from the page.
+  useEffect(() => {
+    if (refocus.current) root.current?.querySelector<HTMLElement>('section, button')?.focus();
+    refocus.current = false;
+  }, [isOpen]);
   const isOnEdge = useAside(root, host, !isOpen && view !== undefined);
 
   if (!view) return null;
@@ -86,6 +97,7 @@ export function Panel({ host }: { host: HTMLElement }) {
     const of = { session: session.id };
     switch (what.do) {
       case 'open':
+        refocus.current = true;
         return setOpen(true);
       case 'small':
         return small();
@@ -140,6 +152,11 @@ export function Panel({ host }: { host: HTMLElement }) {
       />
     </div>
   );
+}
+
+function hasFocus(within: HTMLElement | null): boolean {
+  const root = within?.getRootNode();
+  return root instanceof ShadowRoot && root.activeElement !== null;
 }
 
 const renewedWords = (expiresAt: Instant | undefined): string =>

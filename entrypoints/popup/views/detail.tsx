@@ -15,8 +15,9 @@ import { timeWords } from '../../../components/time-words';
 import { stateWords } from '../../../components/words';
 import type { Instant } from '../../../lib/core/time';
 import { roleOf, type SessionView, stateAt } from '../../../lib/core/view';
-import { actIn, SessionTrouble, useSessionsNow, type ViewProps } from '../app';
+import { actIn, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
+import { SessionTrouble } from '../session-trouble';
 
 /** One session: its two lives, how it stays alive, whose it is, and how to be rid of it. */
 export function Detail(props: ViewProps & { readonly session: SessionView }) {

@@ -29,7 +29,7 @@ export function FirstRun() {
         <Button kind="primary" grow busy={busy} onPress={() => void open()}>
           {i18n.t('stepAgree')}
         </Button>
-        <p class={styles.hints}>{i18n.t('firstFoot')}</p>
+        <p class={styles.aside}>{i18n.t('firstFoot')}</p>
       </Foot>
     </>
   );

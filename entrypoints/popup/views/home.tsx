@@ -4,15 +4,16 @@ import { Button } from '../../../components/button';
 import { Empty } from '../../../components/empty';
 import { FailureNote } from '../../../components/failure-note';
 import { Hero } from '../../../components/hero';
-import { LogIn, RefreshCw, Settings } from '../../../components/icons';
+import { ExternalLink, LogIn, RefreshCw, Settings } from '../../../components/icons';
 import { Search } from '../../../components/search';
 import { found, SessionList } from '../../../components/session-list';
 import text from '../../../components/text.module.css';
 import { consoles } from '../../../components/consoles';
 import type { Instant } from '../../../lib/core/time';
 import type { SessionView, View } from '../../../lib/core/view';
-import { actIn, SessionTrouble, tally, useSessionsNow, type ViewProps } from '../app';
+import { actIn, tally, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
+import { SessionTrouble } from '../session-trouble';
 
 /** What the popup opens with: the session of this tab, and where else one can be. */
 export function Home(props: ViewProps) {
@@ -129,7 +130,11 @@ function NothingYet() {
         {consoles.map(({ name, url, hosts }) => (
           <li key={name}>
             <a href={url} target="_blank" rel="noreferrer">
-              {hosts[0]}
+              <span>
+                {i18n.t('openVendor', { vendor: name })}
+                <small>{hosts[0]}</small>
+              </span>
+              <ExternalLink />
             </a>
           </li>
         ))}

@@ -6,8 +6,9 @@ import { MoveResult } from '../../../components/move-result';
 import { inSentence, tenantName } from '../../../components/names';
 import { Skeleton } from '../../../components/skeleton';
 import type { MoveResult as Result } from '../../../lib/core/view';
-import { actIn, SessionTrouble, useSessionsNow, type ViewProps } from '../app';
+import { actIn, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
+import { SessionTrouble } from '../session-trouble';
 
 /** What a move did, and the way back. */
 export function Moved(props: ViewProps & { readonly result: Result }) {
@@ -38,7 +39,7 @@ export function Moved(props: ViewProps & { readonly result: Result }) {
   return (
     <>
       <TopBar
-        title={followed ? i18n.t('moveSwitched', { tenant }) : i18n.t('moveDone', { tenant })}
+        title={followed ? i18n.t('moveTitle', { tenant }) : i18n.t('moveDone', { tenant })}
         sub={after.vendor.name}
         onBack={() => go({ at: 'home' })}
       />

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Foot, TopBar } from '../../../components/bar';
 import { Kbd } from '../../../components/button';
@@ -10,8 +10,9 @@ import { about } from '../../../components/words';
 import type { Failure } from '../../../lib/core/failure';
 import type { SessionView, TenantList } from '../../../lib/core/view';
 import { call } from '../../../lib/rpc/client';
-import { isHere, SessionTrouble, useSessionsNow, type ViewProps } from '../app';
+import { isHere, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
+import { SessionTrouble } from '../session-trouble';
 
 /** Where else this person can be: one field, one list, one key. */
 export function Switcher(props: ViewProps & { readonly session: SessionView }) {
@@ -23,15 +24,18 @@ export function Switcher(props: ViewProps & { readonly session: SessionView }) {
   const [loading, setLoading] = useState(true);
   const [failure, setFailure] = useState<Failure>();
 
-  const load = async (again: boolean): Promise<void> => {
-    setLoading(true);
-    setFailure(undefined);
-    const answer = await call('tenants', { session: session.id, ...(again ? { again } : {}) });
-    setLoading(false);
-    if (answer.ok) setList(answer.value);
-    else setFailure(answer.failure);
-  };
-  useEffect(() => void load(false), [session.id]);
+  const load = useCallback(
+    async (again: boolean) => {
+      setLoading(true);
+      setFailure(undefined);
+      const answer = await call('tenants', { session: session.id, ...(again ? { again } : {}) });
+      setLoading(false);
+      if (answer.ok) setList(answer.value);
+      else setFailure(answer.failure);
+    },
+    [session.id],
+  );
+  useEffect(() => void load(false), [load]);
 
   return (
     <>

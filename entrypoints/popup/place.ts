@@ -1,0 +1,48 @@
+import type { SessionAct } from '../../components/acts';
+import { useNow } from '../../components/use-now';
+import type { Instant } from '../../lib/core/time';
+import { type MoveResult, type SessionView, stateAt, type View } from '../../lib/core/view';
+import type { Acts } from './use-acts';
+import type { Seen } from './use-view';
+
+/** Where in the popup somebody is. Sessions by id: what is shown of them is always the newest. */
+export type Place =
+  | { readonly at: 'home' }
+  | { readonly at: 'switch' | 'detail'; readonly session: string }
+  | { readonly at: 'moved'; readonly result: MoveResult };
+
+/** What every view is given. */
+export type ViewProps = {
+  readonly view: View;
+  readonly seen: Seen;
+  readonly acts: Acts;
+  readonly go: (to: Place) => void;
+};
+
+/** Draws often enough: each second while something is being asked, else as often as a minute can end. */
+export function useSessionsNow(sessions: readonly SessionView[]): Instant {
+  const isAsking = sessions.some((session) => session.askingSince !== undefined);
+  return useNow(isAsking ? 1000 : 5000);
+}
+
+/** What can be done about a session from any view: some of it is another view. */
+export function actIn({ acts, go, seen }: ViewProps, session: SessionView): (act: SessionAct) => void {
+  return (act) => {
+    if (act === 'switch') go({ at: 'switch', session: session.id });
+    else if (act === 'details') go({ at: 'detail', session: session.id });
+    else acts.act(session, act, seen.tab?.id);
+  };
+}
+
+/** Whether this session is the one the tab in view shows. */
+export const isHere = (seen: Seen, view: View, session: SessionView): boolean =>
+  seen.tab !== undefined && view.tabs[seen.tab.id]?.session === session.id;
+
+/** Whether a session is kept alive, or needs somebody. */
+export function tally(sessions: readonly SessionView[], now: Instant): { kept: number; need: number } {
+  const kinds = sessions.map((session) => stateAt(session, now).kind);
+  return {
+    kept: kinds.filter((kind) => kind === 'kept' || kind === 'renewing').length,
+    need: kinds.filter((kind) => kind === 'needs_sign_in' || kind === 'permission_missing').length,
+  };
+}
