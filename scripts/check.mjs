@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostViolations, lockViolations, pageViolations, registryHosts } from './checks/dependencies.mjs';
 import { fileNameViolations } from './checks/file-names.mjs';
-import { manifestViolations } from './checks/manifest.mjs';
+import { manifestViolations, permissionsUntold } from './checks/manifest.mjs';
 import { readJson, repositoryFiles } from './checks/repository.mjs';
 import { budgetViolations } from './checks/size-budgets.mjs';
 import { storeViolations } from './checks/store-lint.mjs';
@@ -122,11 +122,13 @@ const checks = [
     lane: 'build',
     run: () =>
       lines(
-        ['chrome-mv3', 'firefox-mv3'].flatMap((folder) =>
-          manifestViolations(readJson(root, built(`${folder}/manifest.json`))).map((line) => `${folder}: ${line}`),
-        ),
+        ['chrome-mv3', 'firefox-mv3'].flatMap((folder) => {
+          const manifest = readJson(root, built(`${folder}/manifest.json`));
+          const untold = permissionsUntold(manifest, readFileSync(join(root, 'README.md'), 'utf8'));
+          return [...manifestViolations(manifest), ...untold].map((line) => `${folder}: ${line}`);
+        }),
       ),
-    mend: 'The manifest is written by wxt.config.ts.',
+    mend: 'The manifest is written by wxt.config.ts; each permission has its reason in README.md.',
   },
   {
     name: 'store',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostViolations, lockViolations, pageViolations, registryHosts } from './dependencies.mjs';
 import { fileNameViolations } from './file-names.mjs';
-import { manifestViolations } from './manifest.mjs';
+import { manifestViolations, permissionsUntold } from './manifest.mjs';
 import { budgetViolations } from './size-budgets.mjs';
 import { storeViolations } from './store-lint.mjs';
 
@@ -48,6 +48,19 @@ describe('the manifest', () => {
     ['an older version', { manifest_version: 2 }, 'manifest_version must be 3'],
   ])('fails with %s', (_what, change, message) => {
     expect(manifestViolations({ ...good, ...change }).join('\n')).toContain(message);
+  });
+
+  it('and the README name the same permissions', () => {
+    const told = (...names) =>
+      `# Fob\n\n## What Fob asks the browser for\n\n| Permission | Why |\n| --- | --- |\n${names.map((name) => `| \`${name}\` | Because. |\n`).join('')}`;
+    const manifest = { permissions: ['storage'], host_permissions: ['https://console.example/*'] };
+
+    expect(permissionsUntold(manifest, told('storage', 'https://console.example/*'))).toEqual([]);
+    expect(permissionsUntold(manifest, told('storage')).join()).toContain('https://console.example/* is asked for');
+    expect(permissionsUntold(manifest, told('storage', 'https://console.example/*', 'tabs')).join()).toContain(
+      'tabs is in',
+    );
+    expect(permissionsUntold(manifest, '# Fob')).toHaveLength(2);
   });
 });
 

@@ -30,3 +30,22 @@ export function manifestViolations(manifest) {
   if (manifest.manifest_version !== 3) say('manifest_version must be 3.');
   return found;
 }
+
+/** Where README.md and a built manifest differ about what Fob asks the browser for: one line each. */
+export function permissionsUntold(manifest, readme) {
+  const section = readme.split(/^## /m).find((part) => part.startsWith('What Fob asks the browser for')) ?? '';
+  const told = new Set([...section.matchAll(/^\| `([^`]+)`\s*\| \S/gm)].map(([, name]) => name));
+  const asked = new Set([
+    ...(manifest.permissions ?? []),
+    ...(manifest.optional_permissions ?? []),
+    ...(manifest.host_permissions ?? []),
+    ...(manifest.optional_host_permissions ?? []),
+    ...(manifest.content_scripts ?? []).flatMap(({ matches = [] }) => matches),
+  ]);
+  return [
+    ...[...asked].filter((one) => !told.has(one)).map((one) => `${one} is asked for: say why in README.md's table.`),
+    ...[...told]
+      .filter((one) => !asked.has(one))
+      .map((one) => `${one} is in README.md's table and not asked for: remove it there.`),
+  ];
+}
