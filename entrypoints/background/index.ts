@@ -3,7 +3,7 @@ import { coverOpenTabs } from '../../lib/platform/cover';
 import browser, { type Runtime } from '../../lib/platform/browser';
 import { WAKE } from '../../lib/platform/alarm';
 import { closeToContentScripts } from '../../lib/platform/disk';
-import { start, wake } from '../../lib/operations/wake';
+import { permitted, start, wake } from '../../lib/operations/wake';
 import { serve } from '../../lib/rpc/serve';
 import { assemble } from './assemble';
 
@@ -20,7 +20,7 @@ export default defineBackground({
     browser.alarms.onAlarm.addListener((alarm) => {
       if (alarm.name === WAKE) void wake(fob);
     });
-    browser.permissions.onAdded.addListener(() => void coverOpenTabs().then(() => wake(fob)));
+    browser.permissions.onAdded.addListener(() => void coverOpenTabs().then(() => permitted(fob)));
     browser.permissions.onRemoved.addListener(() => void fob.publish());
     browser.runtime.onStartup.addListener(() => void wake(fob));
     browser.runtime.onInstalled.addListener(({ reason }) => {

@@ -63,7 +63,8 @@ export const capture = operation({
         return confirmed;
       }
     }
-    if (policy === 'always') await startKeeping(fob, id);
+    // "Always" is for sign-ins nobody has decided about: one that was paused or left alone stays so.
+    if (policy === 'always' && head?.keeping !== 'paused' && head?.keeping !== 'watched') await startKeeping(fob, id);
     await wake(fob);
     await fob.publish();
     if (!(await fob.vault.state()).policies[caller.deployment.console]?.panelHidden)

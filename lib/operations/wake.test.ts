@@ -8,7 +8,7 @@ import { keep } from './keep';
 import { renew } from './renew';
 import { consent } from './settings';
 import { sign_out } from './sign-out';
-import { start, wake } from './wake';
+import { permitted, start, wake } from './wake';
 
 const TAB = 7;
 
@@ -285,6 +285,19 @@ describe('a kept session', () => {
 
     expect(world.sent).toEqual([]);
     expect(head(world).trouble).toMatchObject({ code: 'permission_missing' });
+  });
+
+  it('goes on by itself when the permission is given', async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * MINUTE);
+    world.permitted = false;
+    await wake(world.worker().fob);
+    world.permitted = true;
+
+    await permitted(world.worker().fob);
+
+    expect(head(world).trouble).toBeUndefined();
+    expect(head(world).token.expiresAt).toBeGreaterThan(world.now() + 25 * MINUTE);
   });
 
   it('leaves a tombstone without a name when it is forgotten', async () => {

@@ -33,6 +33,16 @@ export async function start(fob: Fob): Promise<void> {
   await wake(fob);
 }
 
+/** The browser allows a host again: what waited for that is done at once. */
+export async function permitted(fob: Fob): Promise<void> {
+  const { heads } = await fob.vault.state();
+  const waiting = Object.values(heads).filter(
+    (head) => head.keeping === 'kept' && head.trouble?.code === 'permission_missing',
+  );
+  for (const head of waiting) await climb(fob, head.id);
+  await wake(fob);
+}
+
 async function act(fob: Fob, due: Due): Promise<void> {
   switch (due.step) {
     case 'renew':
