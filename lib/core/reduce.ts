@@ -1,8 +1,13 @@
 import type { Event, NewGrant, SessionEvent } from './event';
-import type { Head, State } from './state';
+import type { Head, SessionId, State } from './state';
 
 /** The state before anything happened. */
 export const emptyState: State = { policies: {}, heads: {} };
+
+/** The head of that id. An id is text from outside: what every object inherits is no session. */
+export function headOf(state: State, id: SessionId): Head | undefined {
+  return Object.hasOwn(state.heads, id) ? state.heads[id] : undefined;
+}
 
 /** The state after `events`. Pure: the same events give the same state, in every worker that replays them. */
 export function reduce(state: State, events: readonly Event[]): State {
@@ -16,7 +21,7 @@ function step(state: State, event: Event): State {
     case 'policy_set':
       return { ...state, policies: { ...state.policies, [event.console]: event.policy } };
     default: {
-      const head = apply(state.heads[event.id], event);
+      const head = apply(headOf(state, event.id), event);
       const { [event.id]: _, ...others } = state.heads;
       return { ...state, heads: head === undefined ? others : { ...others, [event.id]: head } };
     }
@@ -24,7 +29,10 @@ function step(state: State, event: Event): State {
 }
 
 function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
-  if (event.type === 'captured' || event.type === 'moved_in') return event.head;
+  if (event.type === 'captured' || event.type === 'moved_in') {
+    // A grant of an earlier generation is a late one.
+    return head !== undefined && head.generation >= event.head.generation ? head : event.head;
+  }
   // Forgotten meanwhile: a late event must not bring it back.
   if (head === undefined) return undefined;
   switch (event.type) {
