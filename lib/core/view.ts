@@ -146,7 +146,9 @@ export function stateAt(session: SessionView, now: Instant): StateView {
   const { keeping, trouble } = session;
 
   if (keeping === 'kept') {
-    if (trouble && needsPerson.has(trouble.code)) return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
+    // With a time to try again it is not yet a person's: another rung is still to be tried.
+    if (trouble && trouble.retryAt === undefined && needsPerson.has(trouble.code))
+      return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
     if (session.askingSince !== undefined) return { kind: 'renewing', since: session.askingSince };
     if (session.unansweredSince !== undefined) {
       return { kind: 'unanswered', askedAt: session.unansweredSince, nextAt: session.nextRenewalAt, ended };
