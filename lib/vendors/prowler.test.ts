@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../core/failure';
 import type { HttpRequest, HttpResponse } from '../core/http';
@@ -148,16 +148,15 @@ describe('a request to Prowler', () => {
   it.each(all)('%s is the one of the contract', (name) => {
     const { method, path, headers, body } = wanted[name];
 
-    const request = exchanges[name].request();
+    const { body: sent, ...request } = exchanges[name].request();
 
     expect(request).toEqual({
       method,
       url: `https://api.prowler.com${path}`,
       headers,
       jsonTypes: ['application/vnd.api+json'],
-      ...(body === undefined ? {} : { body: expect.any(String) as string }),
     });
-    expect(request.body === undefined ? undefined : (JSON.parse(request.body) as unknown)).toEqual(body);
+    expect(sent === undefined ? undefined : (JSON.parse(sent) as unknown)).toEqual(body);
   });
 
   it.each(all)('%s never speaks application/json: the API answers 415 and 406 to it', (name) => {
@@ -709,7 +708,7 @@ describe('the text for a terminal', () => {
 
   it('ends no quotation, for any token a page can make Fob believe in', () => {
     const forged = fc
-      .tuple(fc.string({ unit: fc.constantFrom(...`'"$(\`;|\\\n aZ0.-_~+/=`) }), fc.string())
+      .tuple(fc.string({ unit: fc.constantFrom(...Array.from(`'"$(\`;|\\\n aZ0.-_~+/=`)) }), fc.string())
       .map(([head, tail]) => `${head}.${access.split('.')[1] ?? ''}.${tail}`);
     fc.assert(
       fc.property(forged, (token) => {
@@ -799,7 +798,7 @@ describe('for any answer', () => {
       fc.property(body, status, headers, (json, anyStatus, anyHeaders) => {
         const result = exchanges[name].read(answered(anyStatus as number, json, anyHeaders));
 
-        if (!result.ok) expect(result.failure.code).toMatch(/^[a-z_]+$/);
+        expect(result.ok ? 'value' : result.failure.code).toMatch(/^[a-z_]+$/);
         expect(numbers(result).filter((one) => !Number.isSafeInteger(one))).toEqual([]);
       }),
       { numRuns: 300 },

@@ -1,0 +1,205 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { after, HOUR, instant, MINUTE, SECOND } from './time';
+import { byUrgency, roleOf, type SessionView, stateAt, type StateRole, type StateView } from './view';
+
+const NOW = instant(Date.UTC(2026, 0, 15, 9));
+
+const session = (over: Partial<SessionView> = {}): SessionView => ({
+  id: 'one',
+  vendor: { id: 'prowler', name: 'Prowler' },
+  console: 'https://cloud.prowler.com',
+  apiHost: 'api.prowler.com',
+  person: {},
+  tenant: { id: 'tenant-a' },
+  roles: [],
+  provenance: 'own',
+  keeping: 'kept',
+  token: { issuedAt: NOW, expiresAt: after(NOW, 30 * MINUTE) },
+  signIn: { whose: 'fob', extendedByRenewal: true },
+  confirmedAt: NOW,
+  nextRenewalAt: after(NOW, 24 * MINUTE),
+  ...over,
+});
+const ended = { issuedAt: after(NOW, -HOUR), expiresAt: after(NOW, -MINUTE) };
+const soon = { issuedAt: NOW, expiresAt: after(NOW, 14 * MINUTE) };
+const endsAt = after(NOW, 30 * MINUTE);
+const later = after(NOW, MINUTE);
+
+describe('the state of a session', () => {
+  const { confirmedAt: _, ...unconfirmed } = session();
+  const cases: readonly [string, SessionView, StateView, StateRole][] = [
+    ['kept by a grant of its own', session(), { kind: 'kept', nextAt: after(NOW, 24 * MINUTE) }, 'ok'],
+    ['kept with a borrowed token', session({ provenance: 'borrowed' }), { kind: 'renewing', since: NOW }, 'ok'],
+    [
+      'being renewed',
+      session({ askingSince: after(NOW, -SECOND) }),
+      { kind: 'renewing', since: after(NOW, -SECOND) },
+      'ok',
+    ],
+    ['whose token ended while the machine slept', session({ token: ended }), { kind: 'renewing', since: NOW }, 'ok'],
+    [
+      'whose renewal went unanswered',
+      session({ unansweredSince: NOW, trouble: { code: 'unanswered', at: NOW, retryAt: later } }),
+      { kind: 'unanswered', askedAt: NOW, nextAt: after(NOW, 24 * MINUTE), ended: false },
+      'unsure',
+    ],
+    [
+      'whose renewal went unanswered and whose token has ended',
+      session({ unansweredSince: NOW, token: ended }),
+      { kind: 'unanswered', askedAt: NOW, nextAt: after(NOW, 24 * MINUTE), ended: true },
+      'unsure',
+    ],
+    [
+      'that waits for the vendor',
+      session({ trouble: { code: 'rate_limited', at: NOW, retryAt: later } }),
+      { kind: 'waiting', until: later, code: 'rate_limited' },
+      'off',
+    ],
+    [
+      'whose access token was refused and whose refresh token is yet to be tried',
+      session({ trouble: { code: 'unauthorized', at: NOW, retryAt: later } }),
+      { kind: 'waiting', until: later, code: 'unauthorized' },
+      'off',
+    ],
+    [
+      'without a network',
+      session({ trouble: { code: 'offline', at: NOW, retryAt: later } }),
+      { kind: 'offline' },
+      'off',
+    ],
+    [
+      'without permission',
+      session({ trouble: { code: 'permission_missing', at: NOW, retryAt: later } }),
+      { kind: 'permission_missing' },
+      'off',
+    ],
+    ['whose keeping nobody asked for', session({ keeping: 'offered' }), { kind: 'offered', endsAt }, 'info'],
+    [
+      'offered, that ends soon',
+      session({ keeping: 'offered', token: soon }),
+      { kind: 'offered', endsAt: soon.expiresAt },
+      'soon',
+    ],
+    ['left alone', session({ keeping: 'watched' }), { kind: 'watched', endsAt }, 'off'],
+    ['paused', session({ keeping: 'paused' }), { kind: 'paused', by: 'person', endsAt }, 'off'],
+    [
+      'paused, that ends soon',
+      session({ keeping: 'paused', token: soon }),
+      { kind: 'paused', by: 'person', endsAt: soon.expiresAt },
+      'soon',
+    ],
+    [
+      'stopped by a sign-out',
+      session({ keeping: 'stopped_signed_out' }),
+      { kind: 'paused', by: 'signed_out', endsAt },
+      'off',
+    ],
+    [
+      'stopped for want of use',
+      session({ keeping: 'stopped_unused' }),
+      { kind: 'paused', by: 'unused', endsAt },
+      'off',
+    ],
+    [
+      'that ended, and nobody kept it',
+      session({ keeping: 'offered', token: ended }),
+      { kind: 'ended', at: ended.expiresAt },
+      'off',
+    ],
+    ['only claimed', { ...unconfirmed, keeping: 'offered' }, { kind: 'unconfirmed' }, 'off'],
+    [
+      'offered, whose end is not known',
+      session({ keeping: 'offered', token: {} }),
+      { kind: 'offered', endsAt: undefined },
+      'info',
+    ],
+  ];
+
+  it.each(cases)('%s', (_name, one, state, role) => {
+    expect(stateAt(one, NOW)).toEqual(state);
+    expect(roleOf(state, NOW)).toBe(role);
+  });
+
+  it.each(['sign_in_needed', 'grant_dead', 'unauthorized', 'tenant_refused', 'identity_changed'] as const)(
+    'with %s and nothing left to try needs a sign-in',
+    (code) => {
+      const state = stateAt(session({ trouble: { code, at: NOW } }), NOW);
+
+      expect(state).toEqual({ kind: 'needs_sign_in', code, at: NOW });
+      expect(roleOf(state, NOW)).toBe('bad');
+    },
+  );
+
+  it('is never called kept while anything is wrong, for any session', () => {
+    const any = fc
+      .record(
+        {
+          provenance: fc.constantFrom('own', 'borrowed', 'entered'),
+          keeping: fc.constantFrom('kept', 'offered', 'paused'),
+          token: fc.constantFrom(ended, soon, {}),
+          askingSince: fc.constant(NOW),
+          unansweredSince: fc.constant(NOW),
+          trouble: fc.record(
+            {
+              code: fc.constantFrom('offline', 'grant_dead', 'bug', 'busy'),
+              at: fc.constant(NOW),
+              retryAt: fc.constant(later),
+            },
+            { requiredKeys: ['code', 'at'] },
+          ),
+        },
+        { requiredKeys: ['provenance', 'keeping', 'token'] },
+      )
+      .map((over) => session(over as Partial<SessionView>));
+    fc.assert(
+      fc.property(any, (one) => {
+        const isWell =
+          one.keeping === 'kept' &&
+          one.provenance !== 'borrowed' &&
+          one.token !== ended &&
+          one.trouble === undefined &&
+          one.askingSince === undefined &&
+          one.unansweredSince === undefined;
+
+        expect(stateAt(one, NOW).kind === 'kept').toBe(isWell);
+      }),
+    );
+  });
+});
+
+describe('the order of sessions', () => {
+  it('puts what needs a person first, then what ends first', () => {
+    const sessions = [
+      session({ id: 'kept' }),
+      session({ id: 'kept, ends first', token: soon }),
+      session({ id: 'offered', keeping: 'offered' }),
+      session({ id: 'dead', trouble: { code: 'grant_dead', at: NOW } }),
+      session({ id: 'ends soon', keeping: 'offered', token: soon }),
+      session({ id: 'unanswered', unansweredSince: NOW }),
+      session({ id: 'paused', keeping: 'paused' }),
+    ];
+
+    expect(sessions.toSorted(byUrgency(NOW)).map((one) => one.id)).toEqual([
+      'dead',
+      'unanswered',
+      'ends soon',
+      'offered',
+      'paused',
+      'kept, ends first',
+      'kept',
+    ]);
+  });
+
+  it('is the same for any order they come in, with unknown ends too', () => {
+    const sessions = ['a', 'b', 'c', 'd', 'e', 'f'].map((id, index) =>
+      session({ id, token: index % 2 ? {} : soon, keeping: index % 3 ? 'offered' : 'kept' }),
+    );
+    const sorted = sessions.toSorted(byUrgency(NOW)).map((one) => one.id);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(sessions, { minLength: 6 }), (shuffled) => {
+        expect(shuffled.toSorted(byUrgency(NOW)).map((one) => one.id)).toEqual(sorted);
+      }),
+    );
+  });
+});
