@@ -1,9 +1,6 @@
 /** A point in time: milliseconds since the Unix epoch, by this computer's clock. */
 export type Instant = number & { readonly __instant: unique symbol };
 
-/** RFC 7519 §2 NumericDate: seconds since the Unix epoch, by the clock of whoever wrote it. */
-export type NumericDate = number & { readonly __numericDate: unique symbol };
-
 /** One second, in ms. */
 export const SECOND = 1000;
 /** One minute, in ms. */

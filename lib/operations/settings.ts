@@ -5,7 +5,7 @@ import type { KeepingPolicy } from '../core/view';
 import { operation, reachable } from './fob';
 
 /** Version of the first-run page's words. Words that say more than before ask again. */
-export const CONSENT_VERSION = 1;
+const CONSENT_VERSION = 1;
 
 /** The person has accepted the first-run page. Consoles that are open already are looked at from now on. */
 export const consent = operation({

@@ -52,6 +52,6 @@ export function conform<Schema extends v.GenericSchema>(schema: Schema, json: un
 }
 
 /** The failure of an answer that breaks the contract at `path`. */
-export function notConform(path: string): Failed {
+function notConform(path: string): Failed {
   return failed({ code: 'response_not_conform', path });
 }

@@ -4,24 +4,24 @@ import type { Browser, Page } from './driver/driver';
 import { until } from './driver/until';
 
 /** Where the console under test lives. */
-export const CONSOLE = 'https://cloud.prowler.com';
+const CONSOLE = 'https://cloud.prowler.com';
 
 /** Accepts the first-run page, the one Fob opened by itself when it was installed. */
-export async function agree(browser: Browser): Promise<void> {
+export async function agree(on: Browser): Promise<void> {
   const page = await until('the first-run page', async () => {
-    for (const one of await browser.pages()) {
+    for (const one of await on.pages()) {
       if ((await one.url()).endsWith('options.html#consent')) return one;
     }
     return undefined;
   });
   await page.bringToFront();
   await page.button('Agree and start').click();
-  await until('consent', async () => ((await viewOf(browser))?.consent === 'given' ? true : undefined));
+  await until('consent', async () => ((await viewOf(on))?.consent === 'given' ? true : undefined));
 }
 
 /** Signs in at the console's own form, as a person does. */
-export async function signIn(browser: Browser, person: Person): Promise<Page> {
-  const page = await browser.open(`${CONSOLE}/`);
+export async function signIn(on: Browser, person: Person): Promise<Page> {
+  const page = await on.open(`${CONSOLE}/`);
   await page.field(/mail/i).fill(person.email);
   await page.field(/password/i).fill(person.password);
   await page.button('Log in').click();
@@ -30,13 +30,13 @@ export async function signIn(browser: Browser, person: Person): Promise<Page> {
 }
 
 /** Fob's read model as it lies in the browser's memory. */
-export async function viewOf(browser: Browser): Promise<View | undefined> {
-  return (await browser.storage()).session['view'] as View | undefined;
+export async function viewOf(on: Browser): Promise<View | undefined> {
+  return (await on.storage()).session['view'] as View | undefined;
 }
 
 /** Waits until the read model shows what is looked for. */
 export async function seen<T>(
-  browser: Browser,
+  on: Browser,
   what: string,
   look: (view: View) => T | undefined | false,
   timeoutMs = 15_000,
@@ -44,21 +44,21 @@ export async function seen<T>(
   return until(
     what,
     async () => {
-      const view = await viewOf(browser);
+      const view = await viewOf(on);
       return (view && look(view)) || undefined;
     },
     { timeoutMs, everyMs: 200 },
   );
 }
 
-/** Calls an operation as one of Fob's own pages does. */
-export async function ask<T = unknown>(browser: Browser, fob: string, input: unknown): Promise<T> {
-  return (await browser.inExtension((message) => browser.runtime.sendMessage(message), { fob, input })) as T;
+/** Calls an operation as one of Fob's own pages does. `browser` is the one of that page: the function goes there as text. */
+export async function ask<T = unknown>(on: Browser, fob: string, input: unknown): Promise<T> {
+  return (await on.inExtension((message) => browser.runtime.sendMessage(message), { fob, input })) as T;
 }
 
 /** Which tokens the lab ever made are readable in what the browser keeps for Fob. */
-export async function leaksIn(browser: Browser, lab: Lab): Promise<string[]> {
-  const { local, session } = await browser.storage();
+export async function leaksIn(on: Browser, lab: Lab): Promise<string[]> {
+  const { local, session } = await on.storage();
   const kept = JSON.stringify([local, session]);
   return lab.prowler.issuedTokens().filter((token) => kept.includes(token));
 }
