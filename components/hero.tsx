@@ -179,7 +179,6 @@ function iconOf(act: Act): LucideIcon {
     case 'switch':
       return ArrowLeftRight;
     case 'sign_in':
-    case 'sign_in_again':
       return LogIn;
     case 'allow':
       return Shield;

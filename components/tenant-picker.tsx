@@ -1,5 +1,5 @@
 import Combobox from '@github/combobox-nav';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { Instant } from '../lib/core/time';
 import type { TenantList, TenantView } from '../lib/core/view';
@@ -51,7 +51,8 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
   const pick = useRef(onPick);
   pick.current = onPick;
 
-  useEffect(() => {
+  // Before anybody can press: an option that is drawn can be chosen.
+  useLayoutEffect(() => {
     const field = input.current;
     const options = listbox.current;
     if (!field || !options) return;
@@ -71,7 +72,7 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
     };
   }, [items]);
   // The library forgets its choice when the text changes: the best hit is chosen anew once it is drawn.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!combobox.current || !listbox.current) return;
     combobox.current.resetSelection();
     skipHere(combobox.current, listbox.current);

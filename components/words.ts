@@ -6,7 +6,7 @@ import { hostOf, inSentence, tenantName } from './names';
 import { leftWords, timeWords } from './time-words';
 
 /** The one thing a person can do next about a state. */
-export type Act = 'keep' | 'switch' | 'sign_in' | 'sign_in_again' | 'allow' | 'ask_again' | 'ask_vendor';
+export type Act = 'keep' | 'switch' | 'sign_in' | 'allow' | 'ask_again' | 'ask_vendor';
 
 /** A state in words: what it is called, what it means, the short form for a row, and what to press. */
 export type StateWords = {
@@ -171,8 +171,6 @@ export function actWords(act: Act, vendor: string): string {
       return i18n.t('actSwitch');
     case 'sign_in':
       return i18n.t('actSignInAt', { vendor });
-    case 'sign_in_again':
-      return i18n.t('actSignInAgain');
     case 'allow':
       return i18n.t('actAllow');
     case 'ask_again':
@@ -183,8 +181,7 @@ export function actWords(act: Act, vendor: string): string {
 }
 
 /** What a person can press after something went wrong; the view decides how. */
-export type NextStep =
-  'again' | 'sign_in' | 'open_console' | 'allow' | 'choose_tenant' | 'copy_again' | 'agree' | 'reload_list';
+export type NextStep = 'again' | 'sign_in' | 'open_console' | 'allow' | 'choose_tenant' | 'copy_again' | 'agree';
 
 /** Something that went wrong, in words: what happened, what Fob does or did not do about it, what to press. */
 export type FailureWords = { readonly title: string; readonly text?: string; readonly step?: NextStep };
@@ -346,8 +343,6 @@ export function stepWords(step: NextStep, whom: About): string {
       return i18n.t('stepCopyAgain');
     case 'agree':
       return i18n.t('stepAgree');
-    case 'reload_list':
-      return i18n.t('stepReloadList');
   }
 }
 

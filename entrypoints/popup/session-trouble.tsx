@@ -15,7 +15,6 @@ export function SessionTrouble({ props, session }: { props: ViewProps; session: 
     switch (next) {
       case 'again':
       case 'copy_again':
-      case 'reload_list':
         trouble.again();
         break;
       case 'sign_in':

@@ -120,7 +120,6 @@ async function perform(session: SessionView, act: SessionAct, tabId?: number): P
     case 'copy_curl':
       return copy(session, 'curl');
     case 'sign_in':
-    case 'sign_in_again':
       return silent(await call('open_console', of));
     case 'allow':
       return silent(await call('allow', of));

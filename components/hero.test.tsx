@@ -1,0 +1,84 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { instant, MINUTE } from '../lib/core/time';
+import type { SessionView } from '../lib/core/view';
+import { now, session } from './fixtures/session';
+import type { SessionAct } from './acts';
+import { Hero } from './hero';
+
+afterEach(cleanup);
+
+function show(over: Partial<SessionView> = {}) {
+  const onAct = vi.fn<(act: SessionAct) => void>();
+  render(<Hero session={session(over)} now={now} onAct={onAct} />);
+  return onAct;
+}
+const primary = () => document.querySelector('[class*="primary"]')?.textContent;
+
+describe('the hero', () => {
+  it('says who, where and for how long', () => {
+    show();
+
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Northwind Retail');
+    expect(screen.getByText('Ana Ruiz')).toBeTruthy();
+    expect(screen.getByText('23 min')).toBeTruthy();
+    expect(screen.getByRole('img', { name: 'Token 23 minutes, sign-in 23 hours 53 minutes' })).toBeTruthy();
+  });
+
+  it.each<[string, Partial<SessionView>, string]>([
+    ['is kept', {}, 'Switch tenant'],
+    ['is offered', { keeping: 'offered', provenance: 'borrowed' }, 'Keep it alive'],
+    ['is only watched', { keeping: 'watched' }, 'Keep it alive'],
+    ['is paused', { keeping: 'paused' }, 'Keep it alive'],
+    ['is not confirmed', { keeping: 'offered', confirmedAt: undefined }, 'Ask Prowler'],
+    ['lacks a permission', { trouble: { code: 'permission_missing', at: now } }, 'Allow access'],
+    ['needs a sign-in', { trouble: { code: 'grant_dead', at: now } }, 'Sign in at Prowler'],
+  ] as [string, Partial<SessionView>, string][])('offers one thing to press when a session %s', (_, over, words) => {
+    show(over);
+
+    expect(primary()).toContain(words);
+    expect(document.querySelectorAll('[class*="primary"]')).toHaveLength(1);
+  });
+
+  it('keeps every sign-in of the console only when that is ticked', () => {
+    const onAct = show({ keeping: 'offered', provenance: 'borrowed' });
+
+    fireEvent.click(screen.getByRole('button', { name: 'Keep it alive' }));
+    fireEvent.click(screen.getByRole('checkbox'));
+    fireEvent.click(screen.getByRole('button', { name: 'Keep it alive' }));
+
+    expect(onAct.mock.calls).toEqual([['keep'], ['keep_always']]);
+  });
+
+  it('offers no copy of a token that is refused or has ended', () => {
+    show({ trouble: { code: 'grant_dead', at: now } });
+    expect(screen.queryByRole('button', { name: 'Copy token' })).toBeNull();
+    cleanup();
+
+    show({ keeping: 'watched', token: { expiresAt: instant(now - MINUTE) } });
+    expect(screen.queryByRole('button', { name: 'Copy token' })).toBeNull();
+  });
+
+  it('never shows a name as markup, and strips what would turn its direction', () => {
+    show({ tenant: { id: 'x', name: '\u202E<img src=x onerror=1>' } });
+
+    expect(document.querySelector('img[src]')).toBeNull();
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('<img src=x onerror=1>');
+    expect(screen.getByRole('heading', { level: 1 }).querySelector('bdi')).not.toBeNull();
+  });
+
+  it('has a name for everything that can be pressed', () => {
+    show({ keeping: 'watched' });
+
+    for (const button of screen.getAllByRole('button', { hidden: true })) {
+      expect(button.getAttribute('aria-label') ?? button.textContent).toMatch(/\S/);
+    }
+  });
+
+  it('sets no style attribute: the page’s own rules forbid it', () => {
+    show();
+
+    expect(document.querySelectorAll('[style]')).toHaveLength(0);
+  });
+});

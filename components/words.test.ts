@@ -1,0 +1,160 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import type { Failure, FailureCode } from '../lib/core/failure';
+import { instant, MINUTE } from '../lib/core/time';
+import type { StateView } from '../lib/core/view';
+import { now, session } from './fixtures/session';
+import {
+  about,
+  type Act,
+  actWords,
+  failureWords,
+  type NextStep,
+  stateWords,
+  stepWords,
+  tokenLife,
+  signInLife,
+} from './words';
+
+const soon = instant(now + 6 * MINUTE);
+const ago = instant(now - 2 * MINUTE);
+
+const failures = {
+  offline: { code: 'offline' },
+  unanswered: { code: 'unanswered', why: 'timeout' },
+  rate_limited: { code: 'rate_limited', retryAt: soon },
+  vendor_down: { code: 'vendor_down', status: 503, retryAt: soon },
+  unauthorized: { code: 'unauthorized' },
+  grant_dead: { code: 'grant_dead' },
+  forbidden: { code: 'forbidden' },
+  tenant_refused: { code: 'tenant_refused' },
+  credentials_refused: { code: 'credentials_refused' },
+  invalid_input: { code: 'invalid_input' },
+  not_offered: { code: 'not_offered' },
+  misconfigured: { code: 'misconfigured' },
+  unexpected_status: { code: 'unexpected_status', status: 418 },
+  response_not_conform: { code: 'response_not_conform', path: 'data.id' },
+  too_large: { code: 'too_large' },
+  redirected: { code: 'redirected' },
+  origin_refused: { code: 'origin_refused' },
+  permission_missing: { code: 'permission_missing', host: 'api.prowler.com' },
+  identity_changed: { code: 'identity_changed' },
+  sign_in_needed: { code: 'sign_in_needed' },
+  renewed_already: { code: 'renewed_already', at: ago },
+  busy: { code: 'busy' },
+  superseded: { code: 'superseded' },
+  unknown_session: { code: 'unknown_session' },
+  consent_missing: { code: 'consent_missing' },
+  console_not_followed: { code: 'console_not_followed', why: 'refused' },
+  vault_unreadable: { code: 'vault_unreadable' },
+  vault_newer: { code: 'vault_newer' },
+  vault_full: { code: 'vault_full' },
+  not_answering: { code: 'not_answering' },
+  clipboard_refused: { code: 'clipboard_refused' },
+  bug: { code: 'bug' },
+} satisfies { readonly [Code in FailureCode]: Extract<Failure, { code: Code }> };
+
+const states = {
+  kept: { kind: 'kept', nextAt: soon },
+  renewing: { kind: 'renewing', since: ago },
+  offered: { kind: 'offered', endsAt: soon },
+  watched: { kind: 'watched', endsAt: soon },
+  unconfirmed: { kind: 'unconfirmed' },
+  unanswered: { kind: 'unanswered', askedAt: ago, nextAt: soon, ended: false },
+  waiting: { kind: 'waiting', until: soon, code: 'rate_limited' },
+  offline: { kind: 'offline' },
+  permission_missing: { kind: 'permission_missing' },
+  paused: { kind: 'paused', by: 'person', endsAt: soon },
+  ended: { kind: 'ended', at: ago },
+  needs_sign_in: { kind: 'needs_sign_in', code: 'grant_dead', at: ago },
+} satisfies { readonly [Kind in StateView['kind']]: Extract<StateView, { kind: Kind }> };
+
+/** What no sentence of Fob's contains: unfilled places, blame, and the words of a machine. */
+const unwanted = /[{}$]|undefined|NaN|[Oo]ops|[Ii]nvalid|[Pp]lease|[Ff]ailed|[Ee]rror/;
+
+describe('every failure', () => {
+  it.each(Object.values(failures))('$code has a title and says what is next', (failure) => {
+    const { title, text, step } = failureWords(failure, about(session(), now));
+
+    expect(title).toMatch(/\S{2}/);
+    expect(text ?? step).toBeDefined();
+    expect(`${title} ${text}`).not.toMatch(unwanted);
+  });
+
+  it.each(Object.values(failures))('$code has words when only its code is known', ({ code }) => {
+    const { title, text = '' } = failureWords({ code }, about(session({ person: {} }), now));
+
+    expect(title).toMatch(/\S{2}/);
+    expect(`${title} ${text}`).not.toMatch(unwanted);
+  });
+
+  it('names the tenant that was asked for and the one the person is still in', () => {
+    const words = failureWords({ code: 'tenant_refused' }, about(session(), now, 'Trey Research'));
+
+    expect(words.title).toContain('Trey Research');
+    expect(words.text).toContain('Northwind Retail');
+    expect(words.step).toBe('choose_tenant');
+  });
+});
+
+describe('every state', () => {
+  it.each(Object.values(states))('$kind has a word, and a sentence that says what happens next', (state) => {
+    const { word, sentence } = stateWords(session(), state, now);
+
+    expect(word).toMatch(/\S{2}/);
+    expect(sentence).toMatch(/\S{2}/);
+    expect(`${word} ${sentence}`).not.toMatch(unwanted);
+  });
+
+  it('takes a second line in a list only where it is not healthy', () => {
+    expect(stateWords(session(), states.kept, now).row).toBeUndefined();
+    expect(stateWords(session(), states.renewing, now).row).toBeUndefined();
+    expect(stateWords(session(), states.needs_sign_in, now).row).toMatch(/^Needs sign-in since /);
+  });
+
+  it('says why keeping ended by itself', () => {
+    const paused = (by: 'signed_out' | 'unused') =>
+      stateWords(session(), { kind: 'paused', by, endsAt: undefined }, now).sentence;
+
+    expect(paused('signed_out')).toMatch(/^The console signed out/);
+    expect(paused('unused')).toMatch(/^Nobody used it/);
+  });
+
+  it('says in a pause the vendor asked for that there is time, when there is', () => {
+    const until = instant(now + 6 * MINUTE);
+    const waiting = { kind: 'waiting', until, code: 'rate_limited' } as const;
+    const ending = session({ token: { expiresAt: instant(now + 3 * MINUTE) } });
+
+    expect(stateWords(session(), waiting, now).sentence).toContain('There is time');
+    expect(stateWords(ending, waiting, now).sentence).not.toContain('There is time');
+  });
+});
+
+describe('the two lives', () => {
+  it('never says of the console’s sign-in that it is Fob’s', () => {
+    const borrowed = session({ signIn: { whose: 'console', extendedByRenewal: false } });
+
+    expect(signInLife(borrowed, now).left).toBe('the console’s');
+    expect(signInLife(session(), now).label).toBe('Fob’s own sign-in');
+  });
+
+  it('says that an end is not known rather than showing one', () => {
+    expect(tokenLife(session({ token: {} }), now).left).toBe('not known');
+  });
+});
+
+it('has a name for every button', () => {
+  const acts: readonly Act[] = ['keep', 'switch', 'sign_in', 'allow', 'ask_again', 'ask_vendor'];
+  const steps: readonly NextStep[] = [
+    'again',
+    'sign_in',
+    'open_console',
+    'allow',
+    'choose_tenant',
+    'copy_again',
+    'agree',
+  ];
+
+  for (const act of acts) expect(actWords(act, 'Prowler')).toMatch(/^[A-Z][^{}]+$/);
+  for (const step of steps) expect(stepWords(step, about(session(), now))).toMatch(/^[A-Z][^{}]+$/);
+});
