@@ -70,6 +70,8 @@ const fobRecord = v.object({
   consent: v.exactOptional(v.object({ version: v.number(), at: when })),
   policies: v.record(v.string(), policy),
   sessions: v.array(text),
+  /** Sessions whose records are being taken away from here: should the worker die over it, the next one finishes. */
+  leaving: v.exactOptional(v.array(text)),
 });
 
 /** The one record that names all others: settings, and the ids of the stored sessions. */
@@ -122,6 +124,17 @@ export function readTenants(opened: string): TenantsDocument | undefined {
   }
 }
 
+const journalEntry = v.object({ at: when, type: text, code: v.exactOptional(code), rung: v.exactOptional(text) });
+
+/** One line of a session's journal: what happened and its code, never a name, never a secret. */
+export type JournalEntry = v.InferOutput<typeof journalEntry>;
+
+/** Reads a stored line of a journal; none when it is not what Fob writes. */
+export function readJournalEntry(stored: unknown): readonly JournalEntry[] {
+  const parsed = v.safeParse(journalEntry, stored);
+  return parsed.success ? [parsed.output] : [];
+}
+
 /** Names of the keys in the browser's storage. */
 export const key = {
   fob: 'fob',
@@ -163,12 +176,13 @@ export function areaOf(head: Head): Area {
 }
 
 /** The settings and index record of a state. */
-export function fobRecordOf(state: State, unread: readonly string[]): FobRecord {
+export function fobRecordOf(state: State, unread: readonly string[], leaving: readonly string[]): FobRecord {
   return {
     schema: SCHEMA,
     ...(state.consent ? { consent: state.consent } : {}),
     policies: { ...state.policies },
     sessions: [...idsIn(state, 'local'), ...unread],
+    ...(leaving.length > 0 ? { leaving: [...leaving] } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { SessionEvent, Event } from '../core/event';
-import { type Failed, failed, type FailureCode, ok, type Outcome } from '../core/failure';
-import { emptyState, reduce } from '../core/reduce';
+import { type Failed, failed, ok, type Outcome } from '../core/failure';
+import { emptyState, headOf, reduce } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import type { Instant } from '../core/time';
 import {
@@ -10,10 +10,12 @@ import {
   fobRecordOf,
   idsIn,
   JOURNAL_LENGTH,
+  type JournalEntry,
   key,
   keysOf,
   readFob,
   readHead,
+  readJournalEntry,
   readSealed,
   readTenants,
   SCHEMA,
@@ -43,14 +45,6 @@ export type Decision<T> = {
   readonly result: T;
 };
 
-/** One line of a session's journal: what happened and its code, never a name, never a secret. */
-export type JournalEntry = {
-  readonly at: Instant;
-  readonly type: string;
-  readonly code?: FailureCode;
-  readonly rung?: string;
-};
-
 /** The one owner of what Fob knows. Read, decide and append are one step, one after another. */
 export type Vault = {
   readonly state: () => Promise<State>;
@@ -74,9 +68,13 @@ export class VaultError extends Error {
 
 type Loaded = {
   state: State;
+  /** What the disk holds: behind `state` for as long as it refuses to write. */
+  written: State;
   readonly journalled: Map<SessionId, number>;
   /** Stored sessions this Fob cannot read: left where they are, and named in every index it writes. */
   readonly unread: readonly SessionId[];
+  /** Sessions that are gone from local and whose records there may not be. */
+  readonly leaving: Set<SessionId>;
 };
 
 /**
@@ -92,6 +90,8 @@ export function openVault(world: {
 }): Vault {
   const { disk, cipher } = world;
   const sealedDocuments = new Map<SessionId, { generation: number; document: SealedDocument }>();
+  /** Documents the disk does not hold yet: after a refused write, the next step writes them. */
+  const unwritten = new Map<SessionId, SealedDocument>();
   let loaded: Promise<Loaded> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -109,18 +109,19 @@ export function openVault(world: {
       const decision = decide(memory.state, now);
       if (decision.events.length === 0) return decision.result;
 
-      const before = memory.state;
-      const next = reduce(before, decision.events);
-      const items = await recordsOf(memory, next, decision);
-      const armed = world.arm(next);
+      const next = reduce(memory.state, decision.events);
       // Memory first: should the disk refuse, what the vendor just gave is still here to be used.
       memory.state = next;
       for (const [id, document] of Object.entries(decision.sealed ?? {})) {
-        const head = next.heads[id];
-        if (head) sealedDocuments.set(id, { generation: head.generation, document });
+        const head = headOf(next, id);
+        if (!head) continue;
+        sealedDocuments.set(id, { generation: head.generation, document });
+        unwritten.set(id, document);
       }
-      await write(items);
-      await forget(before, next);
+      const items = await recordsOf(memory, decision.events);
+      const armed = world.arm(next);
+      await write(items, memory);
+      await forget(memory);
       await armed;
       world.changed(next);
       return decision.result;
@@ -130,58 +131,70 @@ export function openVault(world: {
     return step;
   }
 
-  async function recordsOf(memory: Loaded, next: State, decision: Decision<unknown>) {
-    const { state: before, journalled } = memory;
+  async function recordsOf({ state, written, journalled, unread, leaving }: Loaded, events: readonly Event[]) {
     const items: Record<Area, Record<string, unknown>> = { local: {}, session: {} };
-    const touched = new Set(decision.events.flatMap((event) => ('id' in event ? [event.id] : [])));
-    for (const event of decision.events) {
-      if (!('id' in event)) continue;
-      const head = next.heads[event.id];
-      if (!head) continue;
+    for (const event of events) {
+      const head = 'id' in event ? headOf(state, event.id) : undefined;
+      if (!('id' in event) || !head) continue;
       const place = journalled.get(event.id) ?? 0;
       items[areaOf(head)][key.journal(event.id, place % JOURNAL_LENGTH)] = journalEntry(event);
       journalled.set(event.id, place + 1);
     }
-    for (const id of touched) {
-      const head = next.heads[id];
+    for (const id of changedIds(written, state)) {
+      const earlier = headOf(written, id);
+      const head = headOf(state, id);
+      if (earlier && areaOf(earlier) === 'local' && (!head || areaOf(head) === 'session')) leaving.add(id);
       if (!head) {
-        const dead = before.heads[id];
-        if (dead && areaOf(dead) === 'local') items.local[key.tombstone(id)] = { fence: dead.generation };
+        if (earlier && areaOf(earlier) === 'local') items.local[key.tombstone(id)] = { fence: earlier.generation };
         continue;
       }
       const area = areaOf(head);
-      const earlier = before.heads[id];
-      const document =
-        decision.sealed?.[id] ?? (earlier && areaOf(earlier) !== area ? await opened(earlier) : undefined);
+      if (area === 'local') leaving.delete(id);
+      const document = unwritten.get(id) ?? (earlier && areaOf(earlier) !== area ? await opened(earlier) : undefined);
       items[area][key.head(id)] = { ...head, schema: SCHEMA, journalled: journalled.get(id) ?? 0 };
       if (document)
         items[area][key.sealed(id)] = await cipher.seal(JSON.stringify(document), associatedData('sealed', head));
     }
-    items.local[key.fob] = fobRecordOf(next, memory.unread);
-    const seenIds = idsIn(next, 'session');
-    if (seenIds.join() !== idsIn(before, 'session').join()) items.session[key.fob] = seenIds;
+    items.local[key.fob] = fobRecordOf(state, unread, [...leaving]);
+    const seenIds = idsIn(state, 'session');
+    if (seenIds.join() !== idsIn(written, 'session').join()) items.session[key.fob] = seenIds;
     return items;
   }
 
-  async function write(items: Record<Area, Record<string, unknown>>): Promise<void> {
+  async function write(items: Record<Area, Record<string, unknown>>, { state, written }: Loaded): Promise<void> {
+    const seenBefore = new Set(idsIn(written, 'session'));
+    // A session is written where it goes to before it is taken from where it was: a death in between finds it twice, never nowhere.
+    const comesToSession = idsIn(state, 'session').some((id) => !seenBefore.has(id));
+    const order: readonly Area[] = comesToSession ? ['session', 'local'] : ['local', 'session'];
     try {
-      await disk.write('local', items.local);
-      if (Object.keys(items.session).length > 0) await disk.write('session', items.session);
+      for (const area of order) {
+        if (Object.keys(items[area]).length > 0) await disk.write(area, items[area]);
+      }
     } catch (cause) {
       throw Object.assign(new VaultError({ code: 'vault_full' }), { cause });
     }
+    unwritten.clear();
   }
 
   /** Takes away what a session no longer has: everything when forgotten, its first place when it moved to the other area. */
-  async function forget(before: State, next: State): Promise<void> {
-    const gone: Record<Area, string[]> = { local: [], session: [] };
-    for (const head of Object.values(before.heads)) {
-      const still = next.heads[head.id];
-      if (!still || areaOf(still) !== areaOf(head)) gone[areaOf(head)].push(...keysOf(head.id));
-      if (!still) sealedDocuments.delete(head.id);
+  async function forget(memory: Loaded): Promise<void> {
+    const { state, written, leaving } = memory;
+    const seen: SessionId[] = [];
+    for (const earlier of Object.values(written.heads)) {
+      const still = headOf(state, earlier.id);
+      if (!still) {
+        sealedDocuments.delete(earlier.id);
+        unwritten.delete(earlier.id);
+      }
+      // Forgotten: from memory too, where a death may have left a second copy.
+      if (!still || (areaOf(earlier) === 'session' && areaOf(still) === 'local')) seen.push(earlier.id);
     }
-    if (gone.local.length > 0) await disk.remove('local', gone.local);
-    if (gone.session.length > 0) await disk.remove('session', gone.session);
+    memory.written = state;
+    if (leaving.size > 0) {
+      await disk.remove('local', [...leaving].flatMap(keysOf));
+      leaving.clear();
+    }
+    if (seen.length > 0) await disk.remove('session', seen.flatMap(keysOf));
   }
 
   async function opened(head: Head): Promise<SealedDocument | undefined> {
@@ -212,17 +225,17 @@ export function openVault(world: {
       const sealed = await cipher.seal(JSON.stringify(list), associatedData('tenants', head));
       const step = queue.then(async () => {
         // Forgotten while the list was on its way: nothing of it may stay.
-        const current = (await load()).state.heads[head.id];
+        const current = headOf((await load()).state, head.id);
         if (current) await disk.write(areaOf(current), { [key.tenants(head.id)]: sealed });
       });
       queue = step.catch(() => undefined);
       await step;
     },
     async journal(id) {
-      const head = (await load()).state.heads[id];
+      const head = headOf((await load()).state, id);
       if (!head) return [];
       const keys = Array.from({ length: JOURNAL_LENGTH }, (_, place) => key.journal(id, place));
-      const entries = Object.values(await disk.read(areaOf(head), keys)) as JournalEntry[];
+      const entries = Object.values(await disk.read(areaOf(head), keys)).flatMap(readJournalEntry);
       return entries.toSorted((a, b) => a.at - b.at);
     },
     fingerprint: cipher.fingerprint,
@@ -248,36 +261,52 @@ async function readAll(disk: Disk): Promise<Loaded> {
   const keptIds = fob.kind === 'record' ? fob.record.sessions : [];
 
   const [keptHeads, seenHeads] = await Promise.all([
-    disk.read('local', [...keptIds.map(key.head), ...keptIds.map(key.tombstone)]),
+    disk.read('local', [...keptIds.map(key.head), ...[...keptIds, ...seenIds].map(key.tombstone)]),
     disk.read('session', seenIds.map(key.head)),
   ]);
-  const heads: Record<SessionId, Head> = {};
-  const journalled = new Map<SessionId, number>();
+  const read = (id: SessionId, stored: unknown): ReturnType<typeof readHead> => {
+    const reading = readHead(stored);
+    // A record under another's name is nobody's.
+    return reading.kind === 'record' && reading.record.id !== id ? { kind: 'unreadable' } : reading;
+  };
   const unread = keptIds.filter((id) => {
-    const { kind } = readHead(keptHeads[key.head(id)]);
+    const { kind } = read(id, keptHeads[key.head(id)]);
     return kind === 'newer' || kind === 'unreadable';
   });
+  const heads = new Map<SessionId, Head>();
+  const journalled = new Map<SessionId, number>();
   // What is stored wins over what was only seen: a session moves from the one to the other in two writes.
-  for (const stored of [
-    ...seenIds.map((id) => seenHeads[key.head(id)]),
-    ...keptIds.map((id) => keptHeads[key.head(id)]),
+  for (const [id, stored] of [
+    ...seenIds.map((one) => [one, seenHeads[key.head(one)]] as const),
+    ...keptIds.map((one) => [one, keptHeads[key.head(one)]] as const),
   ]) {
-    const reading = readHead(stored);
-    if (reading.kind !== 'record') continue;
+    const reading = read(id, stored);
+    if (reading.kind !== 'record' || keptHeads[key.tombstone(id)] !== undefined) continue;
     const { schema: _, journalled: count, ...head } = reading.record;
-    if (keptHeads[key.tombstone(head.id)] !== undefined) continue;
-    heads[head.id] = head as Head;
-    journalled.set(head.id, count);
+    heads.set(id, head as Head);
+    journalled.set(id, count);
   }
   const settings = fob.kind === 'record' ? fob.record : undefined;
-  return {
-    state: {
-      ...emptyState,
-      heads,
-      policies: settings?.policies ?? {},
-      ...(settings?.consent ? { consent: settings.consent } : {}),
-    },
-    journalled,
-    unread,
+  const state: State = {
+    ...emptyState,
+    heads: Object.fromEntries(heads),
+    policies: settings?.policies ?? {},
+    ...(settings?.consent ? { consent: settings.consent } : {}),
   };
+  const leaving = new Set((settings?.leaving ?? []).filter((id) => !keptIds.includes(id)));
+  if (leaving.size > 0) {
+    await disk.remove('local', [...leaving].flatMap(keysOf)).then(
+      () => leaving.clear(),
+      // Not now: with the next step.
+      () => undefined,
+    );
+  }
+  return { state, written: state, journalled, unread, leaving };
+}
+
+/** Sessions that are not the same in both states. */
+function changedIds(before: State, now: State): readonly SessionId[] {
+  return [...new Set([...Object.keys(before.heads), ...Object.keys(now.heads)])].filter(
+    (id) => headOf(before, id) !== headOf(now, id),
+  );
 }
