@@ -238,7 +238,7 @@ describe('for any sequence of events', () => {
               : before === undefined
                 ? now === undefined || one.type === 'captured' || one.type === 'moved_in'
                 : now !== undefined && now.generation >= before.generation;
-          expect(mayBe, one.type).toBe(true);
+          expect(mayBe).toBe(true);
         }
       }),
       { numRuns: 300 },
