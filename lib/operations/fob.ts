@@ -2,6 +2,7 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import type { ConsoleTabs } from '../core/console-tabs';
 import { failed, type Outcome } from '../core/failure';
 import type { HttpRequest, HttpResponse } from '../core/http';
+import { headOf } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import { HOUR, type Instant } from '../core/time';
 import type { ConsoleFollow, Deployment, Vendor } from '../core/vendor';
@@ -62,7 +63,7 @@ export const operation = <Schema extends GenericSchema, Out>(one: Operation<Sche
 
 /** The head a caller may act on: a console only on sessions of its own deployment and container. */
 export function reachable(state: State, id: SessionId, caller: Caller): Head | undefined {
-  const head = state.heads[id];
+  const head = headOf(state, id);
   if (head === undefined || caller.kind === 'extension') return head;
   return belongsTo(head, caller) ? head : undefined;
 }

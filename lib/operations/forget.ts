@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
 import type { Decision } from '../vault/vault';
-import { operation } from './fob';
+import { operation, reachable } from './fob';
 
 /** Removes every record of a session here. At the vendor its token lives until its end: Prowler offers no way to revoke it. */
 export const forget = operation({
   from: ['extension'],
   input: v.object({ session: v.string() }),
-  async run(fob, { session }): Promise<Outcome<void>> {
+  async run(fob, { session }, caller): Promise<Outcome<void>> {
     const done = await fob.vault.transact((state, now): Decision<Outcome<void>> =>
-      state.heads[session]
+      reachable(state, session, caller)
         ? { events: [{ type: 'forgotten', id: session, at: now }], result: ok(undefined) }
         : { events: [], result: failed({ code: 'unknown_session' }) },
     );
