@@ -41,7 +41,8 @@ export const capture = operation({
       fingerprint,
       fraction: drawFraction(fob),
       newId: fob.newId(),
-      ...(Number.isFinite(seenUntil) ? { signInEnds: instant(seenUntil) } : {}),
+      // A time no record can hold would make the whole session unreadable.
+      ...(seenUntil >= 0 ? { signInEnds: instant(seenUntil) } : {}),
     };
     const known = sameSession(state, shown, caller);
     const opened = known && (await fob.vault.open(known));
