@@ -37,7 +37,7 @@ export type Failure =
   | { readonly code: 'identity_changed' }
   /** No live token is left to ask with: only a sign-in helps. */
   | { readonly code: 'sign_in_needed' }
-  /** Renewed less than the least interval ago. */
+  /** Asked for less than the least interval ago. */
   | { readonly code: 'renewed_already'; readonly at: Instant }
   | { readonly code: 'busy' }
   /** A later sign-in or a forget came first: the late answer was dropped. */

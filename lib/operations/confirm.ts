@@ -1,6 +1,7 @@
 import { failed, ok, type Outcome } from '../core/failure';
+import { LEAST_INTERVAL } from '../core/ladder';
 import type { Head, Lifetime, SessionId } from '../core/state';
-import { after, type Instant, SECOND } from '../core/time';
+import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Decision } from '../vault/vault';
 import { deploymentOf, type Fob, openSession } from './fob';
 
@@ -41,7 +42,9 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
         // Never vouched for, and now refused: what the page showed was not a session. Nothing of it stays.
         if (current.confirmedAt === undefined)
           return { events: [{ type: 'forgotten', id, at: now }], result: identity };
-        const refused = failure.code === 'unauthorized' ? { refused: 'access' as const, retryAt: now } : {};
+        // Not at once: the token it refuses may be one just made, and the next would be no better.
+        const retryAt = after(current.attemptedAt ?? now, LEAST_INTERVAL);
+        const refused = failure.code === 'unauthorized' ? { refused: 'access' as const, retryAt } : {};
         return {
           events: [{ type: 'renewal_failed', id, at: now, failure, unanswered: false, ...refused }],
           result: identity,
@@ -61,7 +64,7 @@ function corrected(head: Head, date: string | undefined, askedAt: Instant): Life
     return undefined;
   const { issuedAt, expiresAt } = head.token;
   return {
-    issuedAt: after(issuedAt, -skew),
-    ...(expiresAt === undefined ? {} : { expiresAt: after(expiresAt, -skew) }),
+    issuedAt: instant(Math.max(0, issuedAt - skew)),
+    ...(expiresAt === undefined ? {} : { expiresAt: instant(Math.max(0, expiresAt - skew)) }),
   };
 }

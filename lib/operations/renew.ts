@@ -146,6 +146,7 @@ function claimRenewal(
   });
 
   const asked = head.trouble?.retryAt;
+  const isWaiting = asked === undefined || asked > now;
   if (head.trouble?.code === 'rate_limited' && asked !== undefined && asked > now) {
     return { events: expired, result: failed({ code: 'rate_limited', retryAt: asked }) };
   }
@@ -158,6 +159,9 @@ function claimRenewal(
     return { events: expired, result: failed({ code: 'renewed_already', at: head.renewedAt }) };
   }
   const rung = rungFor(head, rungs, now);
+  if (rung !== undefined && head.trouble && isWaiting && askedLately(head, now)) {
+    return { events: expired, result: failed({ code: 'renewed_already', at: head.attemptedAt ?? now }) };
+  }
   if (rung === undefined) return refuse(head.refused?.refresh ? { code: 'grant_dead' } : { code: 'sign_in_needed' });
   if (!mayReach) {
     return refuse({ code: 'permission_missing', host: new URL(head.api).host }, after(now, PERMISSION_RETRY));
@@ -171,15 +175,23 @@ function claimRenewal(
   };
 }
 
+/** Whether the vendor was asked less than the least interval ago. With no network, it was not. */
+function askedLately(head: Head, now: Instant): boolean {
+  return head.trouble?.code !== 'offline' && head.attemptedAt !== undefined && now - head.attemptedAt < LEAST_INTERVAL;
+}
+
 /** A call whose answer will never be read: the worker that sent it is gone. */
 export function interrupted(head: Head, now: Instant): SessionEvent {
+  const spent = head.lease?.spends ?? false;
   return {
     type: 'renewal_failed',
     id: head.id,
     at: now,
     failure: { code: 'unanswered', why: 'connection' },
-    unanswered: head.lease?.spends ?? false,
-    retryAt: now,
+    unanswered: spent,
+    // A lost rotation is made good for at once, by minting; any other call keeps its distance from the one before.
+    retryAt:
+      spent && isAlive(head, now) ? now : (Math.max(now, after(head.lease?.at ?? now, LEAST_INTERVAL)) as Instant),
   };
 }
 
