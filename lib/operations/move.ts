@@ -117,7 +117,7 @@ function arrive(
     ...(keeping === 'kept' ? { keptUntil: after(now, KEPT_FOR) } : {}),
     usedAt: now,
     ...(held?.seen ? { seen: held.seen } : {}),
-    parent: from.id,
+    ...(held?.id === from.id ? {} : { parent: from.id }),
   };
   const event: SessionEvent = { type: 'moved_in', id: head.id, at: now, head };
   const secrets = { access: granted.access, ...(granted.refresh ? { refresh: granted.refresh } : {}) };
