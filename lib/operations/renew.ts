@@ -175,9 +175,10 @@ function claimRenewal(
   };
 }
 
-/** Whether the vendor was asked less than the least interval ago. With no network, it was not. */
+/** Whether the vendor was asked less than the least interval ago. Without a network or a permission, it was not. */
 function askedLately(head: Head, now: Instant): boolean {
-  return head.trouble?.code !== 'offline' && head.attemptedAt !== undefined && now - head.attemptedAt < LEAST_INTERVAL;
+  const wasStopped = head.trouble?.code === 'offline' || head.trouble?.code === 'permission_missing';
+  return !wasStopped && head.attemptedAt !== undefined && now - head.attemptedAt < LEAST_INTERVAL;
 }
 
 /** A call whose answer will never be read: the worker that sent it is gone. */
