@@ -3,7 +3,8 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SessionView } from '../lib/core/view';
 import { now, session } from './fixtures/session';
-import { found, SessionList } from './session-list';
+import { SessionList } from './session-list';
+import { findSessions } from './session-search';
 
 afterEach(cleanup);
 
@@ -20,7 +21,6 @@ function show(over: Partial<Parameters<typeof SessionList>[0]> = {}) {
     <SessionList
       sessions={[dead, well]}
       now={now}
-      query=""
       by="vendor"
       onOpen={on.onOpen}
       onSignIn={on.onSignIn}
@@ -68,6 +68,6 @@ describe('the list of sessions', () => {
   });
 
   it.each(['contoso', 'ana', 'prowler', 'northwind.example', 'cloud'])('finds a session by %s', (query) => {
-    expect(found([well], query)).toEqual([well]);
+    expect(findSessions([well], query)).toEqual([well]);
   });
 });

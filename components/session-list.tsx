@@ -1,15 +1,14 @@
 import { i18n } from '#i18n';
 import type { Instant } from '../lib/core/time';
 import { roleOf, type SessionView, stateAt } from '../lib/core/view';
-import { hostOf, personName, tenantName } from './names';
-import { searchNames } from './search-names';
 import { SessionRow } from './session-row';
 import styles from './session-list.module.css';
 
 export type SessionListProps = {
   readonly sessions: readonly SessionView[];
   readonly now: Instant;
-  readonly query: string;
+  /** As found by a search, best first: in that order, and not in groups. */
+  readonly found?: boolean;
   /** vendor: beside a console; need: as the whole view. */
   readonly by: 'vendor' | 'need';
   /** The session being switched to. */
@@ -24,11 +23,8 @@ type Group = { readonly title: string; readonly sessions: readonly SessionView[]
 
 /** Sessions in groups; while searching, in the order of the hits. */
 export function SessionList(props: SessionListProps) {
-  const { sessions, now, query, by, busy, onOpen, onSignIn, goOf } = props;
-  const groups =
-    query.trim() === ''
-      ? grouped(sessions, by, now, goOf)
-      : [{ title: '', sessions: found(sessions, query), go: false }];
+  const { sessions, now, found = false, by, busy, onOpen, onSignIn, goOf } = props;
+  const groups = found ? [{ title: '', sessions, go: false }] : grouped(sessions, by, now, goOf);
   return (
     <>
       {groups.map((group) => (
@@ -45,7 +41,7 @@ export function SessionList(props: SessionListProps) {
                 key={session.id}
                 session={session}
                 now={now}
-                full={by === 'need' || query.trim() !== ''}
+                full={by === 'need' || found}
                 busy={busy === session.id}
                 onOpen={() => onOpen(session)}
                 onSignIn={() => onSignIn(session)}
@@ -57,20 +53,6 @@ export function SessionList(props: SessionListProps) {
       ))}
     </>
   );
-}
-
-/** The sessions a query finds: by tenant, person, vendor and host. */
-export function found(sessions: readonly SessionView[], query: string): readonly SessionView[] {
-  const words = sessions.map((session) =>
-    [
-      tenantName(session.tenant),
-      personName(session),
-      session.person.email ?? '',
-      session.vendor.name,
-      hostOf(session.console),
-    ].join(' '),
-  );
-  return searchNames(words, query).flatMap(({ index }) => sessions[index] ?? []);
 }
 
 function grouped(

@@ -3,22 +3,23 @@ import { i18n } from '#i18n';
 import { pressShortcut } from '../../components/shortcuts';
 import { Skeleton } from '../../components/skeleton';
 import { Toast } from '../../components/toast';
-import type { Place } from './place';
+import type { Place, ViewProps } from './place';
 import styles from './popup.module.css';
-import { type Acts, useActs } from './use-acts';
-import { type Seen, useView } from './use-view';
-import { Detail } from './views/detail';
+import { useActs } from './use-acts';
+import { useView } from './use-view';
 import { FirstRun } from './views/first-run';
 import { Home } from './views/home';
-import { Moved } from './views/moved';
 import { NotAnswering } from './views/not-answering';
-import { Switcher } from './views/switcher';
+
+type Later = typeof import('./later');
 
 /** The popup: a view. It paints from what is known, and may close at any moment without harm. */
 export function App() {
   const seen = useView();
   const acts = useActs();
   const [place, setPlace] = useState<Place>({ at: 'home' });
+  const [later, setLater] = useState<Later>();
+  useEffect(() => void import('./later').then(setLater), []);
   const main = useRef<HTMLDivElement>(null);
 
   const go = (to: Place): void => {
@@ -47,27 +48,36 @@ export function App() {
 
   return (
     <div ref={main} class={`${styles.popup} ${place.at === 'switch' ? styles.tall : ''}`}>
-      <Where seen={seen} acts={acts} place={place} go={go} />
+      <Where seen={seen} acts={acts} place={place} go={go} later={later} />
       <Toast words={acts.done} onGone={acts.dismiss} />
     </div>
   );
 }
 
-function Where({ seen, acts, place, go }: { seen: Seen; acts: Acts; place: Place; go: (to: Place) => void }) {
+type WhereProps = Omit<ViewProps, 'view'> & { readonly place: Place; readonly later: Later | undefined };
+
+function Where({ seen, acts, place, go, later }: WhereProps) {
   const { view, failure, lookAgain } = seen;
-  if (!view) {
-    if (failure) return <NotAnswering failure={failure} onAgain={lookAgain} />;
-    return (
-      <main>
-        <Skeleton shape="hero" words={i18n.t('loading')} />
-      </main>
-    );
-  }
+  if (!view) return failure ? <NotAnswering failure={failure} onAgain={lookAgain} /> : <Coming />;
   if (view.consent === 'missing') return <FirstRun />;
   const props = { view, seen, acts, go };
-  if (place.at === 'moved') return <Moved {...props} result={place.result} />;
-  const session = place.at === 'home' ? undefined : view.sessions.find((one) => one.id === place.session);
+  if (place.at === 'home') return <Home {...props} find={later?.findSessions} />;
+  if (!later) return <Coming />;
+  if (place.at === 'moved') return <later.Moved {...props} result={place.result} />;
+  const session = view.sessions.find((one) => one.id === place.session);
   // A session that is gone meanwhile leads home, not to an empty view.
-  if (!session) return <Home {...props} />;
-  return place.at === 'switch' ? <Switcher {...props} session={session} /> : <Detail {...props} session={session} />;
+  if (!session) return <Home {...props} find={later.findSessions} />;
+  return place.at === 'switch' ? (
+    <later.Switcher {...props} session={session} />
+  ) : (
+    <later.Detail {...props} session={session} />
+  );
+}
+
+function Coming() {
+  return (
+    <main>
+      <Skeleton shape="hero" words={i18n.t('loading')} />
+    </main>
+  );
 }

@@ -6,7 +6,7 @@ import { FailureNote } from '../../../components/failure-note';
 import { Hero } from '../../../components/hero';
 import { ExternalLink, LogIn, RefreshCw, Settings } from '../../../components/icons';
 import { Search } from '../../../components/search';
-import { found, SessionList } from '../../../components/session-list';
+import { SessionList } from '../../../components/session-list';
 import text from '../../../components/text.module.css';
 import { consoles } from '../../../components/consoles';
 import type { Instant } from '../../../lib/core/time';
@@ -15,16 +15,19 @@ import { actIn, tally, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
 
+type Find = (sessions: readonly SessionView[], query: string) => readonly SessionView[];
+
 /** What the popup opens with: the session of this tab, and where else one can be. */
-export function Home(props: ViewProps) {
-  const { view, seen, acts, go } = props;
+export function Home(props: ViewProps & { readonly find: Find | undefined }) {
+  const { view, seen, acts, go, find } = props;
   const now = useSessionsNow(view.sessions);
   const [query, setQuery] = useState('');
   const sessions = useSteadyOrder(view.sessions);
   const tab = seen.tab && view.tabs[seen.tab.id];
   const here = sessions.find((session) => session.id === tab?.session);
   const others = sessions.filter((session) => session !== here);
-  const nothingFound = query.trim() !== '' && found(others, query).length === 0;
+  const searching = query.trim() !== '' && find !== undefined;
+  const shown = searching ? find(others, query) : others;
 
   /** One click to another tenant of the same person, and the tab with it. */
   const goOf = (to: SessionView): (() => void) | undefined => {
@@ -73,15 +76,15 @@ export function Home(props: ViewProps) {
                 onQuery={setQuery}
               />
             </div>
-            {nothingFound ? (
+            {shown.length === 0 ? (
               <Empty title={i18n.t('searchNone')} text={i18n.t('searchNoneText')}>
                 <Button onPress={() => setQuery('')}>{i18n.t('clear')}</Button>
               </Empty>
             ) : (
               <SessionList
-                sessions={others}
+                sessions={shown}
                 now={now}
-                query={query}
+                found={searching}
                 by={here ? 'vendor' : 'need'}
                 busy={others.find((one) => one.tenant.id === moving)?.id}
                 goOf={goOf}

@@ -1,0 +1,5 @@
+/** What nobody sees in the first moment: it is loaded right after it, so that the first paint waits for none of it. */
+export { findSessions } from '../../components/session-search';
+export { Detail } from './views/detail';
+export { Moved } from './views/moved';
+export { Switcher } from './views/switcher';
