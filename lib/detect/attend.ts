@@ -22,19 +22,33 @@ type Rim = {
  */
 export function attendConsole(reader: SessionReader, rim: Rim): { pageHasRead: () => void; lookAgain: () => void } {
   let reading = false;
+  let missed = false;
   let last: { readonly access: string | undefined; readonly reportedAt: number } | undefined;
   let expiresAt: Instant | undefined;
 
   async function look(pageJustRead: boolean): Promise<void> {
-    if (reading) return;
+    if (reading) {
+      // The page has read beside a look of Fob's own: what it found is not lost, it is looked at next.
+      missed ||= pageJustRead;
+      return;
+    }
     reading = true;
     try {
-      if (!(await rim.mayLook())) return;
-      if (!mayRead({ now: instant(rim.now()), pageJustRead, visible: rim.isVisible(), expiresAt })) return;
-      await report(await rim.read());
+      await lookOnce(pageJustRead);
+    } catch {
+      // Nothing was reported, so nothing is noted: the next look tries again.
     } finally {
       reading = false;
     }
+    if (!missed) return;
+    missed = false;
+    await look(true);
+  }
+
+  async function lookOnce(pageJustRead: boolean): Promise<void> {
+    if (!(await rim.mayLook())) return;
+    if (!mayRead({ now: instant(rim.now()), pageJustRead, visible: rim.isVisible(), expiresAt })) return;
+    await report(await rim.read());
   }
 
   async function report(answer: unknown): Promise<void> {
