@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { FaultOrder, Faults } from './faults';
 import type { Ledger } from './ledger';
-import type { LabSettings, ServerClock } from './settings';
+import { changeSettings, type LabSettings, type ServerClock, type SettingsChange } from './settings';
 
 type Controlled = {
   readonly settings: LabSettings;
@@ -15,8 +15,7 @@ export function createControl({ settings, faults, ledger, now }: Controlled): Ho
   const app = new Hono();
   app.get('/settings', (context) => context.json(settings));
   app.post('/settings', async (context) => {
-    Object.assign(settings, await context.req.json<Partial<LabSettings>>());
-    return context.json(settings);
+    return context.json(changeSettings(settings, await context.req.json<SettingsChange>()));
   });
   app.get('/faults', (context) => context.json(faults.active));
   app.post('/faults', async (context) => {

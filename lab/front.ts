@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failing, FaultPlan } from './faults';
 import { holderOf } from './holder';
-import { tokenIdsIn, type LedgerBook, type LedgerEntry } from './ledger';
+import type { LedgerBook, LedgerEntry, TokenIds } from './ledger';
 import type { ServerClock } from './settings';
 import { endAfterBody, sendAnswer, type Connection } from './wire';
 
 /** What a site learns about a request besides the request itself. */
 export type SiteEnv = { readonly clientAddress: string };
 
+/** Whether tokens in an answer were made for it, or existed before. */
+export type TokensInAnswer = 'issued' | 'disclosed';
+
 /** One host's server. */
 export type Site = {
-  /** Whether tokens in its answers were made for them, or existed before. */
-  readonly tokensInAnswers: 'issued' | 'disclosed';
+  /** By the path, where its answers differ. */
+  readonly tokensInAnswers: TokensInAnswer | ((path: string) => TokensInAnswer);
   fetch(request: Request, env: SiteEnv): Response | Promise<Response>;
 };
 
@@ -24,6 +27,8 @@ export type FrontParts = {
   readonly ledger: LedgerBook;
   readonly faults: FaultPlan;
   readonly now: ServerClock;
+  /** The ids of all tokens in a text. */
+  tokenIdsIn(text: string): TokenIds;
   connectionOf(incoming: IncomingMessage): Connection;
 };
 
@@ -48,16 +53,14 @@ export function createFront(parts: FrontParts): (incoming: IncomingMessage, outg
       holder: entry.holder,
     });
     entry.faults.push(...faults.map(({ kind }) => kind));
-    await serve({ siteOf: parts.siteOf, incoming, outgoing, url, connection, entry, faults }).catch(
-      (error: unknown) => {
-        // The client left while its request was read: nothing was asked, and nobody is there to be told.
-        if (!incoming.destroyed || incoming.complete) throw error;
-      },
-    );
+    await serve({ ...parts, incoming, outgoing, url, connection, entry, faults }).catch((error: unknown) => {
+      // The client left while its request was read: nothing was asked, and nobody is there to be told.
+      if (!incoming.destroyed || incoming.complete) throw error;
+    });
   };
 }
 
-type Serving = Pick<FrontParts, 'siteOf'> & {
+type Serving = Pick<FrontParts, 'siteOf' | 'tokenIdsIn'> & {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly url: URL;
@@ -66,11 +69,12 @@ type Serving = Pick<FrontParts, 'siteOf'> & {
   readonly faults: readonly Failing[];
 };
 
-async function serve({ siteOf, incoming, outgoing, url, connection, entry, faults }: Serving): Promise<void> {
+async function serve(serving: Serving): Promise<void> {
+  const { siteOf, tokenIdsIn, incoming, outgoing, url, connection, entry, faults } = serving;
   const fault = faults.find(({ kind }) => kind !== 'delay');
   if (fault?.kind === 'drop_before_body') return connection.drop();
   const body = await readBody(incoming);
-  entry.presented = tokenIdsIn(`${incoming.headers.authorization ?? ''} ${body.toString()}`);
+  entry.presented = tokenIdsIn(`${incoming.headers.authorization ?? ''} ${url.search} ${body.toString()}`);
   await delay(faults, 'before');
   if (fault?.kind === 'reset' && fault.when !== 'after') return connection.reset();
   if (fault?.kind === 'drop_after_body') return endAfterBody(incoming);
@@ -81,7 +85,10 @@ async function serve({ siteOf, incoming, outgoing, url, connection, entry, fault
     (await site?.fetch(requestOf(incoming, url, body), { clientAddress: connection.clientAddress })) ??
     new Response('No such host here.', { status: 421 });
   const content = Buffer.from(await answer.arrayBuffer());
-  if (site !== undefined && standIn === undefined) entry[site.tokensInAnswers] = tokenIdsIn(content.toString());
+  if (site !== undefined && standIn === undefined) {
+    const { tokensInAnswers: kind } = site;
+    entry[typeof kind === 'function' ? kind(entry.path) : kind] = tokenIdsIn(content.toString());
+  }
   await delay(faults, 'after');
   if (fault?.kind === 'drop_after_commit') return endAfterBody(incoming);
   if (fault?.kind === 'reset') return connection.reset();

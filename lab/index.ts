@@ -3,13 +3,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createControl } from './control';
 import { createFaults, type Faults } from './faults';
 import { createFront, type Site } from './front';
-import { createLedger, type Ledger } from './ledger';
+import { allTokenIds, createLedger, tokenIdsIn, type Ledger } from './ledger';
 import { createProwler, type Prowler } from './prowler';
 import { createApi } from './prowler/api';
 import { createConsole } from './prowler/console';
 import { createConsoleApi } from './prowler/console-api';
 import { startProxy } from './proxy';
-import { defaultSettings, serverClock, type LabSettings } from './settings';
+import { serverClock, startingSettings, type LabSettings, type SettingsChange } from './settings';
 import { thief } from './thief';
 import { makeCertificate } from './tls';
 import type { Connection } from './wire';
@@ -38,11 +38,10 @@ const consoleHost = 'cloud.prowler.com';
 const apiHost = 'api.prowler.com';
 const thiefHost = 'thief.example';
 const controlHost = 'control.lab.example';
-const hosts = [consoleHost, apiHost, thiefHost, controlHost] as const;
 
 /** Starts the vendor's console and API on this machine, to contract, with a ledger of all they meet and faults on order. */
-export async function startLab(given: Partial<LabSettings> = {}): Promise<Lab> {
-  const settings: LabSettings = { ...defaultSettings, ...given };
+export async function startLab(given: SettingsChange = {}): Promise<Lab> {
+  const settings = startingSettings(given);
   const now = serverClock(settings);
   const ledger = createLedger();
   const faults = createFaults();
@@ -58,12 +57,14 @@ export async function startLab(given: Partial<LabSettings> = {}): Promise<Lab> {
     [thiefHost, thief],
     [controlHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => control.fetch(request, env) }],
   ]);
+  const hosts = [...sites.keys()];
   const front = createFront({
     siteOf: (host) => sites.get(host),
     tools: new Set([controlHost]),
     ledger,
     faults,
     now,
+    tokenIdsIn: allTokenIds([tokenIdsIn]),
     connectionOf: wires.of,
   });
   const { key, cert, spki } = await makeCertificate([...hosts, 'localhost']);

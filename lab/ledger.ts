@@ -16,7 +16,7 @@ export type LedgerEntry = {
   readonly origin?: string;
   /** The scheme of the Authorization header, when there was one. */
   readonly scheme?: string;
-  /** Ids of tokens the request carried, in its Authorization header or body. */
+  /** Ids of tokens the request carried, in its Authorization header, query or body. */
   presented: TokenIds;
   /** Ids of tokens the server made for this answer, whether or not the answer arrived. */
   issued: TokenIds;
@@ -104,6 +104,20 @@ export function tokenIdsIn(text: string): TokenIds {
   }
   return { access: [...found.access], refresh: [...found.refresh] };
 }
+
+/** The ids of those tokens in a text that a vendor knows it made, opaque ones too. */
+export function knownTokenIdsIn(text: string, idOf: (token: string) => string | undefined): TokenIds {
+  const ids = [...text.matchAll(/[\w.-]+/g)].map(([token]) => idOf(token)).filter((id) => id !== undefined);
+  return { access: [...new Set(ids)], refresh: [] };
+}
+
+/** The ids that any of the vendors finds. */
+export const allTokenIds =
+  (finders: readonly ((text: string) => TokenIds)[]) =>
+  (text: string): TokenIds => {
+    const found = finders.map((find) => find(text));
+    return { access: found.flatMap(({ access }) => access), refresh: found.flatMap(({ refresh }) => refresh) };
+  };
 
 function claimsIn(payload: string): { readonly typ?: unknown; readonly jti?: unknown } {
   try {

@@ -23,7 +23,7 @@ export type LabSettings = {
 };
 
 /** The vendor's own defaults. */
-export const defaultSettings: Readonly<LabSettings> = {
+const defaultSettings: Readonly<LabSettings> = {
   accessLifeMs: 30 * 60_000,
   refreshLifeMs: 24 * 3_600_000,
   sessionMaxAgeMs: 24 * 3_600_000,
@@ -45,3 +45,28 @@ export const serverClock =
   (settings: Pick<LabSettings, 'clockOffsetMs'>): ServerClock =>
   () =>
     Date.now() + settings.clockOffsetMs;
+
+/** A change of settings: what is left out stays, inside a vendor's own too. */
+export type SettingsChange = {
+  readonly [Name in keyof LabSettings]?: LabSettings[Name] extends object
+    ? Partial<LabSettings[Name]>
+    : LabSettings[Name];
+};
+
+/** The settings a lab starts with, its own to change. */
+export const startingSettings = (given: SettingsChange): LabSettings =>
+  changeSettings(structuredClone(defaultSettings), given);
+
+/** Changes settings in place: who holds a vendor's own sees them change. */
+export function changeSettings(settings: LabSettings, change: SettingsChange): LabSettings {
+  const held = settings as Record<string, unknown>;
+  for (const [name, value] of Object.entries(change)) {
+    const own = held[name];
+    if (isGroup(own) && isGroup(value)) Object.assign(own, value);
+    else held[name] = value;
+  }
+  return settings;
+}
+
+const isGroup = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
