@@ -1,0 +1,341 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../core/failure';
+import { MINUTE } from '../core/time';
+import { capture } from '../operations/capture';
+import { operations } from '../operations/index';
+import { keep } from '../operations/keep';
+import { consent } from '../operations/settings';
+import { tenants } from '../operations/tenants';
+import { CONSOLE, consoleIn, EXTENSION, makeWorld, type World } from '../testing/world';
+import { callerOf, type Sender, serve } from './serve';
+
+const self = { id: 'fob-id', origin: 'chrome-extension://fob-id' };
+const TAB = 7;
+const page: Sender = { id: self.id, url: `${self.origin}/popup.html` };
+const inConsole: Sender = { id: self.id, url: `${CONSOLE}/scans`, frameId: 0, tab: { id: TAB } };
+const refused = { ok: false, failure: { code: 'origin_refused' } };
+
+type Name = keyof typeof operations;
+const names = Object.keys(operations) as Name[];
+const forConsoles = names.filter((name) => (operations[name].from as readonly string[]).includes('console'));
+const forPagesOnly = names.filter((name) => !forConsoles.includes(name));
+
+/** A world in which everything that can be held is held, and the tokens it was all made of. */
+async function inhabited(): Promise<{
+  world: World;
+  fob: ReturnType<World['worker']>['fob'];
+  id: string;
+  ask: typeof ask;
+  issued: Set<string>;
+}> {
+  const world = makeWorld();
+  const issued = new Set<string>();
+  const note = (value: unknown): void => {
+    for (const token of JSON.stringify(value).match(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? []) issued.add(token);
+  };
+  const { handle, signIn } = world.vendor;
+  world.vendor.handle = (request, now) => {
+    const answer = handle(request, now);
+    note(answer.json);
+    return answer;
+  };
+  world.vendor.signIn = (tenant, now) => {
+    const pair = signIn(tenant, now);
+    note(pair);
+    return pair;
+  };
+  const { fob } = world.worker();
+  await consent.run(fob, {}, EXTENSION);
+  await capture.run(fob, { access: world.vendor.signIn('tenant-a', world.now()).access }, consoleIn(TAB));
+  const id = world.tabs.get(TAB)?.session ?? '';
+  await keep.run(fob, { session: id }, EXTENSION);
+  await tenants.run(fob, { session: id }, EXTENSION);
+  const ask = (message: unknown, sender: Sender = page): Promise<Outcome<unknown>> => serve(fob, message, sender, self);
+  return { world, fob, id, ask, issued };
+}
+
+describe('who is heard', () => {
+  it('is a page of Fob', () => {
+    expect(callerOf(page, self)).toEqual({ kind: 'extension' });
+    expect(callerOf({ ...page, url: self.origin }, self)).toEqual({ kind: 'extension' });
+    expect(
+      callerOf({ ...page, url: `${self.origin}/options.html?x#consent`, frameId: 0, tab: { id: 3 } }, self),
+    ).toEqual({
+      kind: 'extension',
+    });
+  });
+
+  it('is a console, by the address of its top frame', () => {
+    expect(callerOf(inConsole, self)).toMatchObject({ kind: 'console', tab: TAB, deployment: { console: CONSOLE } });
+    expect(callerOf(inConsole, self)).not.toHaveProperty('container');
+  });
+
+  it('is a console in its container', () => {
+    const sender = { ...inConsole, tab: { id: TAB, cookieStoreId: 'firefox-container-2' } };
+
+    expect(callerOf(sender, self)).toMatchObject({ container: 'firefox-container-2' });
+  });
+
+  const strangers: readonly [string, Sender][] = [
+    ['another extension', { ...page, id: 'other-id' }],
+    ['another extension with a console', { ...inConsole, id: 'other-id' }],
+    ['nobody', {}],
+    ['an id alone', { id: self.id }],
+    ['a framed console', { ...inConsole, frameId: 1 }],
+    ['a console without a frame', { id: self.id, url: `${CONSOLE}/`, tab: { id: TAB } }],
+    ['a console without a tab', { id: self.id, url: `${CONSOLE}/`, frameId: 0 }],
+    ['a tab without an id', { ...inConsole, tab: {} }],
+    ['another site', { ...inConsole, url: 'https://evil.example/' }],
+    ['a console over http', { ...inConsole, url: 'http://cloud.prowler.com/' }],
+    ['a console at another port', { ...inConsole, url: `${CONSOLE}:8443/` }],
+    ['a host that begins like the console', { ...inConsole, url: 'https://cloud.prowler.com.evil.example/' }],
+    ['a host that ends like the console', { ...inConsole, url: 'https://evilcloud.prowler.com/' }],
+    ['a sibling host', { ...inConsole, url: 'https://api.prowler.com/' }],
+    ['a user called like the console', { ...inConsole, url: 'https://cloud.prowler.com@evil.example/' }],
+    ['a path called like the console', { ...inConsole, url: 'https://evil.example/https://cloud.prowler.com/' }],
+    ['an id that begins like Fob', { ...page, url: 'chrome-extension://fob-id.evil/popup.html' }],
+    ['an id that goes on like Fob', { ...page, url: 'chrome-extension://fob-id2/popup.html' }],
+    ['a site with the name of Fob in it', { ...page, url: 'https://evil.example/chrome-extension://fob-id/' }],
+    ['another scheme with the id of Fob', { ...page, url: 'moz-extension://fob-id/popup.html' }],
+    ['no address', { ...page, url: '' }],
+    ['something that is no address', { ...page, url: 'popup.html' }],
+    ['an empty document', { ...inConsole, url: 'about:blank' }],
+    ['a data document', { ...inConsole, url: `data:text/html,${CONSOLE}/` }],
+    ['a local file', { ...inConsole, url: 'file:///cloud.prowler.com/' }],
+  ];
+  it.each(strangers)('is not %s', async (_, sender) => {
+    expect(callerOf(sender, self)).toBeUndefined();
+    const { ask, world } = await inhabited();
+    const before = world.text();
+
+    expect(await ask({ fob: 'policies', input: {} }, sender)).toEqual(refused);
+    expect(await ask({ fob: 'panel', input: {} }, sender)).toEqual(refused);
+    expect(world.text()).toBe(before);
+  });
+});
+
+describe('what is heard', () => {
+  const nonsense: readonly unknown[] = [
+    undefined,
+    null,
+    7,
+    'policies',
+    [],
+    {},
+    { fob: null },
+    { fob: ['policies'], input: {} },
+    { input: {} },
+    ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'Policies', 'policies ', 'run'].map((fob) => ({
+      fob,
+      input: {},
+    })),
+  ];
+  it.each(nonsense.map((message) => [JSON.stringify(message), message] as const))(
+    'is nothing in %s',
+    async (_, message) => {
+      const { ask } = await inhabited();
+
+      expect(await ask(message)).toEqual(refused);
+      expect(await ask(message, inConsole)).toEqual(refused);
+    },
+  );
+
+  it.each(forPagesOnly)('%s is not for a console', async (name) => {
+    const { ask, world, id } = await inhabited();
+    const before = world.text();
+
+    expect(
+      await ask({ fob: name, input: { session: id, as: 'token', console: CONSOLE, keep: 'never' } }, inConsole),
+    ).toEqual(refused);
+    expect(world.text()).toBe(before);
+  });
+
+  it('an input of the wrong shape is refused with the name of its field', async () => {
+    const { ask } = await inhabited();
+
+    expect(await ask({ fob: 'reveal', input: { session: 7, as: 'token' } })).toEqual({
+      ok: false,
+      failure: { code: 'invalid_input', field: 'session' },
+    });
+    expect(await ask({ fob: 'move', input: { session: 'x', tenant: 'y', console: 'yes' } }, inConsole)).toEqual({
+      ok: false,
+      failure: { code: 'invalid_input', field: 'console' },
+    });
+  });
+
+  it.each(names)('%s takes no input that is none, and says nothing of what it was given', async (name) => {
+    const { ask } = await inhabited();
+
+    for (const input of [undefined, null, 'canary-input', 7]) {
+      const answer = await ask({ fob: name, input }, forConsoles.includes(name) ? inConsole : page);
+
+      expect(answer).toMatchObject({ ok: false, failure: { code: 'invalid_input' } });
+      expect(JSON.stringify(answer)).not.toContain('canary');
+    }
+  });
+
+  it('a bug is answered without a word of what it was about', async () => {
+    const { fob, ask } = await inhabited();
+    Object.assign(fob, { publish: () => Promise.reject(new Error('canary in a message')) });
+
+    expect(await ask({ fob: 'consent', input: {} })).toEqual({ ok: false, failure: { code: 'bug' } });
+  });
+});
+
+describe('a console', () => {
+  const onSession = ['keep', 'watch', 'pause', 'renew', 'tenants', 'open_console'] as const;
+  const elsewhere: readonly [string, (id: string, world: World) => { id: string; sender: Sender }][] = [
+    ['no session', () => ({ id: 'session-99', sender: inConsole })],
+    ['__proto__', () => ({ id: '__proto__', sender: inConsole })],
+    ['constructor', () => ({ id: 'constructor', sender: inConsole })],
+    [
+      "another container's session",
+      (id) => ({ id, sender: { ...inConsole, tab: { id: TAB, cookieStoreId: 'firefox-container-2' } } }),
+    ],
+    [
+      "another deployment's session",
+      (id, world) => {
+        for (const [key, value] of world.disk.local) {
+          if (key.startsWith('head:'))
+            world.disk.local.set(key, { ...(value as object), console: 'https://prowler.example' });
+        }
+        return { id, sender: inConsole };
+      },
+    ],
+  ];
+  const cases = elsewhere.flatMap(([what, make]) => onSession.map((name) => ({ what, make, name })));
+  it.each(cases)('cannot $name $what', async ({ make, name }) => {
+    const { world, id } = await inhabited();
+    const wanted = make(id, world);
+    const { fob } = world.worker();
+    const before = world.text();
+    const sent = world.sent.length;
+
+    const answer = await serve(fob, { fob: name, input: { session: wanted.id } }, wanted.sender, self);
+
+    expect(answer).toEqual({ ok: false, failure: { code: 'unknown_session' } });
+    expect(world.text()).toBe(before);
+    expect(world.sent).toHaveLength(sent);
+  });
+
+  it('cannot move another session, nor take another tab along', async () => {
+    const { world, id, ask } = await inhabited();
+    const stranger = { ...inConsole, tab: { id: 8, cookieStoreId: 'firefox-container-2' } };
+    const input = { session: id, tenant: 'tenant-b', console: true, tabId: 99 };
+
+    expect(await ask({ fob: 'move', input }, stranger)).toMatchObject({ failure: { code: 'unknown_session' } });
+    expect(await ask({ fob: 'move', input }, inConsole)).toMatchObject({ value: { console: 'followed' } });
+    expect(world.followed.map(({ tab }) => tab)).toEqual([TAB]);
+  });
+
+  it('hides the panel of its own console, whatever it names', async () => {
+    const { fob, ask } = await inhabited();
+
+    await ask({ fob: 'hide', input: { console: 'https://other.example', hidden: false } }, inConsole);
+
+    expect((await fob.vault.state()).policies).toEqual({ [CONSOLE]: { keep: 'ask', panelHidden: true } });
+  });
+
+  it('is given no secret by any operation, whatever happens', async () => {
+    const inputs = (id: string, access: string): Record<string, readonly object[]> => ({
+      capture: [{ access }, { access, expiresAt: '2026-01-16T09:00:00.000Z' }],
+      move: [
+        { session: id, tenant: 'tenant-b', console: true },
+        { session: id, tenant: 'tenant-z', console: false },
+      ],
+      tenants: [{ session: id, again: true }, { session: id }],
+      keep: [{ session: id, always: true }],
+      hide: [{}],
+      panel: [{}],
+      attend: [{}],
+      open_popup: [{}],
+    });
+    const answers: string[] = [];
+    const tokens = new Set<string>();
+    for (const name of forConsoles.toSorted((a, b) => Number(a === 'hide') - Number(b === 'hide'))) {
+      for (const weather of ['fine', 'lost_after', { status: 503 }, { status: 401 }] as const) {
+        const { world, id, ask, issued } = await inhabited();
+        world.pass(20 * MINUTE);
+        const { access } = world.vendor.signIn('tenant-a', world.now());
+        for (const input of inputs(id, access)[name] ?? [{ session: id }]) {
+          world.weather.push(weather);
+          answers.push(`${name}: ${JSON.stringify(await ask({ fob: name, input }, inConsole))}`);
+        }
+        for (const token of issued) tokens.add(token);
+      }
+    }
+
+    expect(tokens.size).toBeGreaterThan(10);
+    // Its own signature part alone would give a token away, as would its payload.
+    const parts = [...tokens].flatMap((token) => [token, token.split('.')[1] ?? token]);
+    expect(parts.filter((part) => answers.some((answer) => answer.includes(part)))).toEqual([]);
+    expect(answers.join()).not.toMatch(/canary|eyJ|[rR]efreshToken|"access"|"refresh"/);
+    expect(answers.some((answer) => answer.startsWith('move: {"ok":true'))).toBe(true);
+  });
+});
+
+describe('for any input', () => {
+  const session = fc.constantFrom('session-1', '__proto__', 'constructor', 'toString', 'valueOf', '');
+  const member = fc.oneof(fc.jsonValue(), session, fc.constantFrom(CONSOLE, 'token', 'always', true));
+  const input = fc
+    .dictionary(
+      fc.constantFrom('session', 'tenant', 'console', 'keep', 'as', 'always', 'access', 'expiresAt', 'tabId', 'hidden'),
+      member,
+    )
+    .chain((some) =>
+      fc.constantFrom(
+        some,
+        JSON.parse(`{"__proto__":${JSON.stringify(some)},"constructor":{"prototype":{"polluted":1}}}`) as object,
+        { ...some, ...(JSON.parse('{"__proto__":{"polluted":1}}') as object) },
+      ),
+    );
+
+  it('nothing throws, no object is changed, and the session stays readable', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...names.filter((name) => name !== 'forget')),
+        input,
+        fc.constantFrom(page, inConsole),
+        async (name, anything, sender) => {
+          const { world, ask, id } = await inhabited();
+
+          const answer = await ask({ fob: name, input: anything }, sender);
+
+          expect(answer).toHaveProperty('ok');
+          expect(JSON.stringify(answer)).not.toContain('"bug"');
+          expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+          const next = world.worker().fob;
+          expect(Object.keys((await next.vault.state()).heads)).toContain(id);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'nothing is forgotten, kept or moved under the name %s',
+    async (name) => {
+      const { world, ask } = await inhabited();
+      const before = world.text();
+      for (const fob of [
+        'forget',
+        'keep',
+        'watch',
+        'pause',
+        'renew',
+        'tenants',
+        'open_console',
+        'allow',
+        'reveal',
+      ] as const) {
+        expect(await ask({ fob, input: { session: name, as: 'token' } })).toEqual({
+          ok: false,
+          failure: { code: 'unknown_session' },
+        });
+      }
+
+      expect(world.text()).toBe(before);
+    },
+  );
+});
