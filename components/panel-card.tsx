@@ -101,18 +101,20 @@ function Chip({ view, now, size, onAct }: PanelCardProps) {
   const endsAt = session.token.expiresAt;
   const left = endsAt === undefined ? '' : leftWords(endsAt - now);
   const { word } = stateWords(session, state, now);
-  const label = i18n.t('panelChip', { tenant: inSentence(tenantName(session.tenant)), state: word, left });
+  const label = i18n.t('panelChip', { tenant: inSentence(tenantName(session.tenant)), state: word });
   return (
     <button
       type="button"
       class={size === 'edge' ? styles.edge : styles.chip}
       data-role={role}
       aria-expanded="false"
-      aria-label={label}
-      title={label}
+      title={`${label} ${left}`}
       onClick={() => onAct({ do: 'open' })}
     >
-      {size === 'small' && (
+      <span class={styles.sr}>{label} </span>
+      {size === 'edge' ? (
+        <span class={styles.sr}>{left}</span>
+      ) : (
         <>
           <Fob tenant={session.tenant} size="sm" role={role} token={ringsOf(session, now).token} />
           {role === 'ok' || role === 'info' ? <span>{left}</span> : <State state={state} role={role} words={left} />}

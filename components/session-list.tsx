@@ -25,15 +25,16 @@ type Group = { readonly title: string; readonly sessions: readonly SessionView[]
 export function SessionList(props: SessionListProps) {
   const { sessions, now, found = false, by, busy, onOpen, onSignIn, goOf } = props;
   const groups = found ? [{ title: '', sessions, go: false }] : grouped(sessions, by, now, goOf);
+  const Heading = by === 'need' ? 'h2' : 'h3';
   return (
     <>
       {groups.map((group) => (
         <section key={group.title} class={styles.group}>
           {group.title !== '' && (
-            <h3>
+            <Heading>
               {group.title}
               {group.go && <span>{i18n.t('switchThisTab')}</span>}
-            </h3>
+            </Heading>
           )}
           <ul>
             {group.sessions.map((session) => (
