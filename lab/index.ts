@@ -9,6 +9,7 @@ import { createApi } from './prowler/api';
 import { createConsole } from './prowler/console';
 import { createConsoleApi } from './prowler/console-api';
 import { startProxy } from './proxy';
+import { createRunai, type Runai } from './runai';
 import { serverClock, startingSettings, type LabSettings, type SettingsChange } from './settings';
 import { thief } from './thief';
 import { makeCertificate } from './tls';
@@ -29,6 +30,7 @@ export type Lab = {
   /** Change them while it runs. */
   readonly settings: LabSettings;
   readonly prowler: Prowler;
+  readonly runai: Runai;
   readonly ledger: Ledger;
   readonly faults: Faults;
   close(): Promise<void>;
@@ -46,6 +48,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
   const ledger = createLedger();
   const faults = createFaults();
   const { prowler, deployment } = await createProwler(settings, now);
+  const runai = await createRunai(settings.runai, now);
   const wires = trackConnections();
   const api = createConsoleApi({ host: apiHost, port: () => port(), onSocket: wires.ofConsoleServer });
   const webConsole = createConsole({ settings, now, api });
@@ -56,6 +59,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     [apiHost, { tokensInAnswers: 'issued', fetch: (request, env) => webApi.fetch(request, env) }],
     [thiefHost, thief],
     [controlHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => control.fetch(request, env) }],
+    ...runai.sites,
   ]);
   const hosts = [...sites.keys()];
   const front = createFront({
@@ -64,7 +68,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     ledger,
     faults,
     now,
-    tokenIdsIn: allTokenIds([tokenIdsIn]),
+    tokenIdsIn: allTokenIds([tokenIdsIn, runai.tokenIdsIn]),
     connectionOf: wires.of,
   });
   const { key, cert, spki } = await makeCertificate([...hosts, 'localhost']);
@@ -82,6 +86,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     hosts,
     settings,
     prowler,
+    runai: runai.runai,
     ledger,
     faults,
     async close() {

@@ -50,6 +50,9 @@ export type LedgerBook = Ledger & { open(entry: Omit<LedgerEntry, 'id' | 'at' | 
 
 type OpenedEmpty = 'presented' | 'issued' | 'disclosed' | 'faults' | 'status';
 
+/** Where refresh tokens are spent: endpoints of their own, and those of every grant. */
+const spends = /\/(?:tokens\/refresh|token)$/;
+
 /** No tokens of either kind. */
 const noTokens: TokenIds = { access: [], refresh: [] };
 
@@ -75,7 +78,7 @@ export function createLedger(): LedgerBook {
     of: (query) => entries.filter((entry) => matches(entry, query)),
     refreshTokensPresented() {
       const holders = new Map<string, Set<Holder>>();
-      for (const { holder, presented } of entries.filter(({ path }) => path.endsWith('/tokens/refresh'))) {
+      for (const { holder, presented } of entries.filter(({ path }) => spends.test(path))) {
         for (const jti of presented.refresh) holders.set(jti, (holders.get(jti) ?? new Set()).add(holder));
       }
       return holders;

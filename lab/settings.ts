@@ -1,3 +1,5 @@
+import { defaultRunaiSettings, type RunaiSettings } from './runai/settings';
+
 /** What can be changed about the lab while it runs. */
 export type LabSettings = {
   accessLifeMs: number;
@@ -20,6 +22,7 @@ export type LabSettings = {
   signingKeyMissing: boolean;
   /** How many people exist at the start; those beyond the named ones are made up. Read once. */
   userCount: number;
+  readonly runai: RunaiSettings;
 };
 
 /** The vendor's own defaults. */
@@ -35,6 +38,7 @@ const defaultSettings: Readonly<LabSettings> = {
   tellsActiveMembership: true,
   signingKeyMissing: false,
   userCount: 3,
+  runai: defaultRunaiSettings,
 };
 
 /** Now, in epoch milliseconds, by the servers' clock. */
