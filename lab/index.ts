@@ -1,5 +1,6 @@
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { createCloudCheckr, type CloudCheckr } from './cloudcheckr';
 import { createControl } from './control';
 import { createFaults, type Faults } from './faults';
 import { createFront, type Site } from './front';
@@ -31,6 +32,7 @@ export type Lab = {
   readonly settings: LabSettings;
   readonly prowler: Prowler;
   readonly runai: Runai;
+  readonly cloudcheckr: CloudCheckr;
   readonly ledger: Ledger;
   readonly faults: Faults;
   close(): Promise<void>;
@@ -48,6 +50,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
   const ledger = createLedger();
   const faults = createFaults();
   const { prowler, deployment } = await createProwler(settings, now);
+  const cloudcheckr = createCloudCheckr(settings.cloudcheckr, now);
   const runai = await createRunai(settings.runai, now);
   const wires = trackConnections();
   const api = createConsoleApi({ host: apiHost, port: () => port(), onSocket: wires.ofConsoleServer });
@@ -57,6 +60,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
   const sites = new Map<string, Site>([
     [consoleHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => webConsole.fetch(request, env) }],
     [apiHost, { tokensInAnswers: 'issued', fetch: (request, env) => webApi.fetch(request, env) }],
+    ...cloudcheckr.sites,
     [thiefHost, thief],
     [controlHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => control.fetch(request, env) }],
     ...runai.sites,
@@ -68,7 +72,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     ledger,
     faults,
     now,
-    tokenIdsIn: allTokenIds([tokenIdsIn, runai.tokenIdsIn]),
+    tokenIdsIn: allTokenIds([tokenIdsIn, cloudcheckr.tokenIdsIn, runai.tokenIdsIn]),
     connectionOf: wires.of,
   });
   const { key, cert, spki } = await makeCertificate([...hosts, 'localhost']);
@@ -87,6 +91,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     settings,
     prowler,
     runai: runai.runai,
+    cloudcheckr: cloudcheckr.cloudcheckr,
     ledger,
     faults,
     async close() {

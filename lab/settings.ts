@@ -1,4 +1,5 @@
 import { defaultRunaiSettings, type RunaiSettings } from './runai/settings';
+import { cloudCheckrSettings, type CloudCheckrSettings } from './cloudcheckr/settings';
 
 /** What can be changed about the lab while it runs. */
 export type LabSettings = {
@@ -23,6 +24,7 @@ export type LabSettings = {
   /** How many people exist at the start; those beyond the named ones are made up. Read once. */
   userCount: number;
   readonly runai: RunaiSettings;
+  readonly cloudcheckr: CloudCheckrSettings;
 };
 
 /** The vendor's own defaults. */
@@ -39,6 +41,7 @@ const defaultSettings: Readonly<LabSettings> = {
   signingKeyMissing: false,
   userCount: 3,
   runai: defaultRunaiSettings,
+  cloudcheckr: cloudCheckrSettings,
 };
 
 /** Now, in epoch milliseconds, by the servers' clock. */
