@@ -78,8 +78,8 @@ type Loaded = {
 };
 
 /**
- * Opens the vault on a disk. `arm` plans the next wake from the state about to be written: a death between the two costs
- * one idle wake, never a sleeping extension. `changed` hears of every new state once it is written.
+ * Opens the vault on a disk. `arm` plans the next wake, before a state is written and after: a death between the two costs one
+ * idle wake, never a sleeping extension. `changed` hears of every new state once it is written.
  */
 export function openVault(world: {
   readonly disk: Disk;
@@ -119,10 +119,10 @@ export function openVault(world: {
         unwritten.set(id, document);
       }
       const items = await recordsOf(memory, decision.events);
-      const armed = world.arm(next);
-      await write(items, memory);
+      // A death may leave either on the disk: until the write is done, the wake is planned for both.
+      await Promise.all([world.arm(eitherOf(memory.written, next)), write(items, memory)]);
       await forget(memory);
-      await armed;
+      await world.arm(next);
       world.changed(next);
       return decision.result;
     });
@@ -302,6 +302,15 @@ async function readAll(disk: Disk): Promise<Loaded> {
     );
   }
   return { state, written: state, journalled, unread, leaving };
+}
+
+/** A state with all sessions of both, each as it was and as it is. */
+function eitherOf(before: State, now: State): State {
+  const earlier = changedIds(before, now).flatMap((id) => {
+    const head = headOf(before, id);
+    return head ? [[`before: ${id}`, head] as const] : [];
+  });
+  return { ...now, heads: { ...now.heads, ...Object.fromEntries(earlier) } };
 }
 
 /** Sessions that are not the same in both states. */
