@@ -181,6 +181,11 @@ function askedLately(head: Head, now: Instant): boolean {
   return !wasStopped && head.attemptedAt !== undefined && now - head.attemptedAt < LEAST_INTERVAL;
 }
 
+/** The least interval after the call that is out, or now where that is over. */
+function leastLater(head: Head, now: Instant): Instant {
+  return Math.max(now, after(head.lease?.at ?? now, LEAST_INTERVAL)) as Instant;
+}
+
 /** A call whose answer will never be read: the worker that sent it is gone. */
 export function interrupted(head: Head, now: Instant): SessionEvent {
   const spent = head.lease?.spends ?? false;
@@ -191,8 +196,7 @@ export function interrupted(head: Head, now: Instant): SessionEvent {
     failure: { code: 'unanswered', why: 'connection' },
     unanswered: spent,
     // A lost rotation is made good for at once, by minting; any other call keeps its distance from the one before.
-    retryAt:
-      spent && isAlive(head, now) ? now : (Math.max(now, after(head.lease?.at ?? now, LEAST_INTERVAL)) as Instant),
+    retryAt: spent && isAlive(head, now) ? now : leastLater(head, now),
   };
 }
 
@@ -204,8 +208,9 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
       return { ...base, refused: 'refresh', retryAt: now };
     case 'unauthorized':
     case 'tenant_refused':
-      // The next rung, if there is one, is tried at once; if there is none, that is found out and said.
-      return { ...base, refused: 'access', retryAt: now };
+      // What is left is a refresh token whose answer was lost: presenting it again keeps its distance from the call before.
+      // Otherwise the next rung, if there is one, is tried at once; if there is none, that is found out and said.
+      return { ...base, refused: 'access', retryAt: head.unansweredSince === undefined ? now : leastLater(head, now) };
     case 'identity_changed':
       return base;
     case 'unanswered':
