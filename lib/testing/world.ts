@@ -60,7 +60,7 @@ export function consoleIn(tab: number): Extract<Caller, { kind: 'console' }> {
 }
 
 /** A new world at a fixed time, in which one person belongs to two tenants. */
-export function makeWorld({ tenants = ['tenant-a', 'tenant-b'], draw = () => 0.5 } = {}): World {
+export function makeWorld({ tenants = ['tenant-a', 'tenant-b'], draw = (): number => 0.5 } = {}): World {
   let clock = instant(Date.UTC(2026, 0, 15, 9));
   let ids = 0;
   const disk: World['disk'] = { local: new Map(), session: new Map() };
