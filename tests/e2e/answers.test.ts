@@ -36,7 +36,11 @@ afterAll(async () => {
 
 /** A session that was never renewed, so that it may be at once. */
 async function freshSession(): Promise<string> {
-  const moved = await ask<Outcome<MoveResult>>(browser, 'move', { session: home.id, tenant: places.pop(), console: false });
+  const moved = await ask<Outcome<MoveResult>>(browser, 'move', {
+    session: home.id,
+    tenant: places.pop(),
+    console: false,
+  });
   if (!moved.ok) throw new Error(moved.failure.code);
   return moved.value.session;
 }
@@ -55,21 +59,26 @@ it.each([
   ['a reset', { kind: 'reset' }, { code: 'unanswered' }],
   ['nothing after the server acted', { kind: 'drop_after_commit' }, { code: 'unanswered' }],
   ['another host', { kind: 'redirect' }, { code: 'redirected' }],
-] as const)('names %s, keeps the session, and goes on with it when the vendor is well again', async (_, fault, failure) => {
-  const session = await freshSession();
-  spoil(fault);
+] as const)(
+  'names %s, keeps the session, and goes on with it when the vendor is well again',
+  async (_, fault, failure) => {
+    const session = await freshSession();
+    spoil(fault);
 
-  const answer = await renew(session);
+    const answer = await renew(session);
 
-  expect(answer).toMatchObject({ ok: false, failure });
-  const view = await seen(browser, 'the trouble', ({ sessions }) => sessions.find((one) => one.id === session && one.trouble));
-  expect(view.trouble?.retryAt).toBeGreaterThan(Date.now());
-  expect(lab.ledger.of({ host: 'thief.example' })).toEqual([]);
-  lab.faults.clear();
-  // A vendor that asked for a wait is not asked again by a click either.
-  expect(await renew(session)).toMatchObject({ ok: failure.code !== 'rate_limited' });
-  expect(sharedRefreshTokens(lab)).toEqual([]);
-});
+    expect(answer).toMatchObject({ ok: false, failure });
+    const view = await seen(browser, 'the trouble', ({ sessions }) =>
+      sessions.find((one) => one.id === session && one.trouble),
+    );
+    expect(view.trouble?.retryAt).toBeGreaterThan(Date.now());
+    expect(lab.ledger.of({ host: 'thief.example' })).toEqual([]);
+    lab.faults.clear();
+    // A vendor that asked for a wait is not asked again by a click either.
+    expect(await renew(session)).toMatchObject({ ok: failure.code !== 'rate_limited' });
+    expect(sharedRefreshTokens(lab)).toEqual([]);
+  },
+);
 
 it('makes good for a lost rotation with a mint, and nobody notices', async () => {
   const session = await freshSession();
@@ -118,5 +127,7 @@ it('says where one is still when a tenant refuses', async () => {
 
   await popup.waitFor(/not a member|no longer exists/i);
   await popup.close();
-  expect((await seen(browser, 'the session', ({ sessions }) => sessions.find((one) => one.id === home.id))).keeping).toBe('kept');
+  expect(
+    (await seen(browser, 'the session', ({ sessions }) => sessions.find((one) => one.id === home.id))).keeping,
+  ).toBe('kept');
 });

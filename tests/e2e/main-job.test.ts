@@ -74,7 +74,9 @@ it('keeps it past the end of its access token, worker ended or not, and the cons
   while (Date.now() < before + 1000) await new Promise((later) => setTimeout(later, 500));
 
   expect(renewed.keeping).toBe('kept');
-  expect(lab.ledger.of({ holder: 'extension', path: '/api/v1/tokens/refresh' }).map(({ status }) => status)).toContain(200);
+  expect(lab.ledger.of({ holder: 'extension', path: '/api/v1/tokens/refresh' }).map(({ status }) => status)).toContain(
+    200,
+  );
   await console.reload();
   await console.waitFor('Overview');
   expect(await console.url()).toBe('https://cloud.prowler.com/');
@@ -132,7 +134,9 @@ it('forgets every record, but for a number', async () => {
   for (const { id } of sessions) await ask(browser, 'forget', { session: id });
 
   const { local, session } = await browser.storage();
-  const left = [...Object.keys(local), ...Object.keys(session)].filter((name) => /^(head|sealed|tenants|journal):/.test(name));
+  const left = [...Object.keys(local), ...Object.keys(session)].filter((name) =>
+    /^(head|sealed|tenants|journal):/.test(name),
+  );
   expect(left).toEqual([]);
   expect(JSON.stringify([local, session])).not.toMatch(/Ana|Northwind|Contoso|Fabrikam/);
   expect(sharedRefreshTokens(lab)).toEqual([]);

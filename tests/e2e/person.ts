@@ -70,8 +70,6 @@ export function sharedRefreshTokens(lab: Lab): string[] {
 
 /** Refresh tokens that were presented more than once. */
 export function twicePresented(lab: Lab): string[] {
-  const presented = lab.ledger
-    .of({ path: '/api/v1/tokens/refresh' })
-    .flatMap((entry) => entry.presented.refresh);
+  const presented = lab.ledger.of({ path: '/api/v1/tokens/refresh' }).flatMap((entry) => entry.presented.refresh);
   return presented.filter((jti, index) => presented.indexOf(jti) !== index);
 }

@@ -28,12 +28,18 @@ afterAll(async () => {
 it('loses no session and spends nothing twice when the worker is killed fifty times around an answer', async () => {
   await agree(browser);
   await signIn(browser, lab.prowler.people.ana);
-  const first = await seen(browser, 'the session', (view) => view.sessions.find((one) => one.confirmedAt !== undefined));
+  const first = await seen(browser, 'the session', (view) =>
+    view.sessions.find((one) => one.confirmedAt !== undefined),
+  );
   await ask(browser, 'keep', { session: first.id });
   const list = await ask<{ value: TenantList }>(browser, 'tenants', { session: first.id });
   const sessions: string[] = [];
   for (const tenant of list.value.items.filter((one) => /^Tenant \d+$/.test(one.name))) {
-    const moved = await ask<{ value: MoveResult }>(browser, 'move', { session: first.id, tenant: tenant.id, console: false });
+    const moved = await ask<{ value: MoveResult }>(browser, 'move', {
+      session: first.id,
+      tenant: tenant.id,
+      console: false,
+    });
     sessions.push(moved.value.session);
   }
   expect(sessions).toHaveLength(SESSIONS);
@@ -68,7 +74,12 @@ it('loses no session and spends nothing twice when the worker is killed fifty ti
   expect(kills).toBe(50);
   await ask(browser, 'look', {});
 
-  await seen(browser, 'every session settled', (view) => view.sessions.every((one) => one.askingSince === undefined && !one.trouble), 60_000);
+  await seen(
+    browser,
+    'every session settled',
+    (view) => view.sessions.every((one) => one.askingSince === undefined && !one.trouble),
+    60_000,
+  );
   const view = await viewOf(browser);
   const kept = view?.sessions.filter((one) => one.keeping === 'kept') ?? [];
   expect(kept).toHaveLength(SESSIONS + 1);

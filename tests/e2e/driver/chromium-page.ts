@@ -93,10 +93,14 @@ export async function chromiumPage(cdp: Cdp, targetId: string): Promise<Chromium
 
   const url = async () => (await cdp.targets()).find((target) => target.targetId === targetId)?.url ?? '';
   const loaded = () =>
-    until('the page to be loaded', async () => {
-      const state = await evaluate(session, 'document.readyState');
-      return state === 'complete' ? true : undefined;
-    }, { timeoutMs: 20_000 });
+    until(
+      'the page to be loaded',
+      async () => {
+        const state = await evaluate(session, 'document.readyState');
+        return state === 'complete' ? true : undefined;
+      },
+      { timeoutMs: 20_000 },
+    );
 
   const surface: Surface = {
     what: 'the page',
@@ -116,8 +120,7 @@ export async function chromiumPage(cdp: Cdp, targetId: string): Promise<Chromium
       return callOn(session, objectId, fn, args);
     },
   };
-  const pageEvaluate: Page['evaluate'] = (fn, ...args) =>
-    evaluate(session, `(${fn})(...${JSON.stringify(args)})`);
+  const pageEvaluate: Page['evaluate'] = (fn, ...args) => evaluate(session, `(${fn})(...${JSON.stringify(args)})`);
 
   return {
     ...scopeOn(surface),

@@ -148,7 +148,18 @@ async function driving(
     async killWorker() {
       const worker = (await cdp.targets()).find(isWorker);
       if (worker === undefined) return; // It sleeps already.
+      await cdp.send('Target.setDiscoverTargets', { discover: true, filter: [{}] });
+      // Not by asking whether it is there: one that is woken again at once has the same number.
+      const killed = new Promise<void>((done) => {
+        const stop = cdp.on((method, { targetId }) => {
+          if (method !== 'Target.targetDestroyed' || targetId !== worker.targetId) return;
+          stop();
+          done();
+        });
+      });
       await cdp.send('Target.closeTarget', { targetId: worker.targetId });
+      await killed;
+      await cdp.send('Target.setDiscoverTargets', { discover: false });
     },
     workerAlive: async () => (await cdp.targets()).some(isWorker),
     async restart() {

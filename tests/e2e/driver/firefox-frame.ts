@@ -27,9 +27,8 @@ export type FrameInput =
  * Runs in every page's process with Firefox's own rights. It travels there as text, so it holds all it needs.
  * Functions of tests run with the page's rights only, in a sandbox over the page.
  */
-export function frameScript(): void {
-  const frame = globalThis as any;
-  const { Cu, Cc, Ci } = frame;
+export function frameScript(frame: any): void {
+  const { Cu, Cc, Ci } = globalThis as any;
   let sandbox: any;
   let sandboxOf: any;
 
@@ -42,12 +41,24 @@ export function frameScript(): void {
     return sandbox;
   };
 
+  // Elements with a closed tree of the browser's own.
+  const ofTheBrowser = new Set([
+    'input',
+    'textarea',
+    'select',
+    'details',
+    'video',
+    'audio',
+    'meter',
+    'progress',
+    'marquee',
+  ]);
   const closedRoot = (node: any): any => {
     let last: any;
     for (const el of node.querySelectorAll('*')) {
       const root = el.openOrClosedShadowRoot;
       if (root === null) continue;
-      if (root.mode === 'closed' && !el.implementedPseudoElement) last = root;
+      if (root.mode === 'closed' && !ofTheBrowser.has(el.localName)) last = root;
       last = closedRoot(root) ?? last;
     }
     return last;

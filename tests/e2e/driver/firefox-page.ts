@@ -42,7 +42,8 @@ export function teachFirefox(frameSource: string): void {
       const id = ++taught.last;
       const end = (settle: () => void) => {
         messageManager.removeMessageListener('fob:answer', listener);
-        browser.ownerGlobal.clearTimeout(timer);
+        browser.ownerDocument?.defaultView?.clearTimeout(timer);
+        browser.ownerDocument?.defaultView?.clearInterval(watch);
         settle();
       };
       const listener = ({ data }: any) => {
@@ -50,12 +51,20 @@ export function teachFirefox(frameSource: string): void {
         const { value, error } = JSON.parse(data.answer);
         end(() => (error === undefined ? done(value) : failed(error)));
       };
-      const timer = browser.ownerGlobal.setTimeout(() => end(() => failed('the page did not answer')), 20_000);
+      const timer = browser.ownerDocument.defaultView.setTimeout(
+        () => end(() => failed('the page did not answer')),
+        20_000,
+      );
+      // A page that has moved to another process answers nothing to what the old one was asked.
+      const watch = browser.ownerDocument.defaultView.setInterval(() => {
+        if (browser.messageManager !== messageManager) end(() => failed('the page moved to another process'));
+      }, 50);
       messageManager.addMessageListener('fob:answer', listener);
       messageManager.sendAsyncMessage(name, { id, ...request });
     });
   taught.isLoaded = (browser: any) =>
-    !browser.webProgress?.isLoadingDocument && browser.browsingContext?.currentWindowGlobal?.isInitialDocument === false;
+    !browser.webProgress?.isLoadingDocument &&
+    browser.browsingContext?.currentWindowGlobal?.isInitialDocument === false;
 }
 
 /** The page with this number: a tab or an open popup. */
@@ -72,8 +81,7 @@ export function firefoxPage(marionette: Marionette, browserId: number): FirefoxP
     );
   const run = (root: FrameRequest['root'], fn: unknown, args: readonly unknown[]) =>
     ask('fob:run', { root, source: `${fn}`, args: JSON.stringify(args) });
-  const focus = () =>
-    marionette.run((id: number) => (globalThis as any).window.fobDriver.find(id).focus(), browserId);
+  const focus = () => marionette.run((id: number) => (globalThis as any).window.fobDriver.find(id).focus(), browserId);
 
   const surface: Surface = {
     what: 'the page',
@@ -98,17 +106,23 @@ export function firefoxPage(marionette: Marionette, browserId: number): FirefoxP
   const url = () =>
     marionette.run((id: number) => (globalThis as any).window.fobDriver.find(id).currentURI.spec as string, browserId);
   const loaded = async (before?: number) => {
-    await until(
+    const refused = await until(
       'the page to be loaded',
       async () => {
+        const { isSettled, shown } = await marionette.run((id: number) => {
+          const { find, isLoaded } = (globalThis as any).window.fobDriver;
+          const browser = find(id);
+          return { isSettled: isLoaded(browser) as boolean, shown: (browser.documentURI?.spec ?? '') as string };
+        }, browserId);
+        if (/^about:(neterror|certerror|blocked)/.test(shown)) return shown;
+        if (!isSettled) return undefined;
         const state = await pageEvaluate(() => ({ ready: document.readyState, origin: performance.timeOrigin }));
-        return state.ready === 'complete' && state.origin !== before ? true : undefined;
+        return state.ready === 'complete' && state.origin !== before ? '' : undefined;
       },
       { timeoutMs: 20_000 },
     );
-    const failure = await run('none', '() => document.documentURI', []);
-    if (/^about:(neterror|certerror|blocked)/.test(failure)) {
-      throw new Error(`${new URL(failure).searchParams.get('e')} at ${(await url()).split('?')[0]}`);
+    if (refused !== '') {
+      throw new Error(`${new URL(refused).searchParams.get('e')} at ${(await url()).split('?')[0]}`);
     }
   };
   const pageEvaluate: Page['evaluate'] = (fn, ...args) => run('none', fn, args);
@@ -118,13 +132,14 @@ export function firefoxPage(marionette: Marionette, browserId: number): FirefoxP
     browserId,
     panel: {
       ...scopeOn(panelSurface),
-      isOpen: () => run('closed', '() => true', []).then(
-        () => true,
-        (error: Error) => {
-          if (error.message.includes('has no panel')) return false;
-          throw error;
-        },
-      ),
+      isOpen: () =>
+        run('closed', '() => true', []).then(
+          () => true,
+          (error: Error) => {
+            if (error.message.includes('has no panel')) return false;
+            throw error;
+          },
+        ),
     },
     url,
     async goto(to) {
@@ -148,15 +163,16 @@ export function firefoxPage(marionette: Marionette, browserId: number): FirefoxP
     async bringToFront() {
       await marionette.run((id: number) => {
         const browser = (globalThis as any).window.fobDriver.find(id);
-        const { gBrowser } = browser.ownerGlobal;
-        browser.ownerGlobal.focus();
+        const { gBrowser } = browser.ownerDocument.defaultView;
+        browser.ownerDocument.defaultView.focus();
         gBrowser.selectedTab = gBrowser.getTabForBrowser(browser);
       }, browserId);
     },
-    isClosed: () => url().then(
-      () => false,
-      () => true,
-    ),
+    isClosed: () =>
+      url().then(
+        () => false,
+        () => true,
+      ),
     async close() {
       await marionette.run((id: number) => {
         const { windows } = (globalThis as any).window.fobDriver;
@@ -164,10 +180,18 @@ export function firefoxPage(marionette: Marionette, browserId: number): FirefoxP
           const tab = window.gBrowser.tabs.find((candidate: any) => candidate.linkedBrowser.browserId === id);
           if (tab !== undefined) window.gBrowser.removeTab(tab, { skipPermitUnload: true });
           const popups = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
-          popups.find((browser) => browser.browserId === id)?.closest('panel')?.hidePopup();
+          popups
+            .find((browser) => browser.browserId === id)
+            ?.closest('panel')
+            ?.hidePopup();
         }
       }, browserId);
-      await until('the page to be closed', () => url().then(() => undefined, () => true));
+      await until('the page to be closed', () =>
+        url().then(
+          () => undefined,
+          () => true,
+        ),
+      );
     },
     evaluate: pageEvaluate,
     async waitUntil(fn, args, { timeoutMs = 10_000 } = {}) {
@@ -218,4 +242,4 @@ function ignoreGone(error: Error): void {
   if (!/is gone|did not answer/.test(error.message)) throw error;
 }
 
-export const frameSource = `(${frameScript})()`;
+export const frameSource = `(${frameScript})(this)`;

@@ -54,9 +54,8 @@ function prefs({ network, uuids }: Start): Record<string, string | number | bool
     'network.trr.mode': 5,
     'network.http.http3.enable': false,
     'extensions.webextensions.uuids': JSON.stringify(uuids),
-    // The extension is not signed, and is there before the first start.
+    // The extension is not signed.
     'xpinstall.signatures.required': false,
-    'extensions.autoDisableScopes': 0,
     // Its questions for permissions are answered with yes: the prompt is the browser's own and not ours to test.
     'extensions.webextOptionalPermissionPrompts': false,
   };
@@ -75,14 +74,19 @@ export async function startFirefox(start: Start): Promise<StartedFirefox> {
       '--marionette',
       '--remote-allow-system-access',
       '--no-remote',
-      '--width=1280',
-      '--height=900',
       '--profile',
       profile,
       ...(headed ? [] : ['--headless']),
       'about:blank',
     ],
-    { stdio: 'ignore', env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: '1', ...(headed ? {} : { HOME: home }) } },
+    {
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        MOZ_CRASHREPORTER_DISABLE: '1',
+        ...(headed ? {} : { HOME: home, MOZ_HEADLESS_WIDTH: '1280', MOZ_HEADLESS_HEIGHT: '900' }),
+      },
+    },
   );
   try {
     const port = await until(

@@ -31,14 +31,17 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
   const folder = makeGuardedFolder('fob-firefox-');
   const profile = join(folder, 'profile');
   const home = join(folder, 'home');
-  mkdirSync(join(profile, 'extensions'), { recursive: true });
+  mkdirSync(profile);
   mkdirSync(home);
-  writeFileSync(join(profile, 'extensions', `${addonId}.xpi`), packed(extension));
+  const xpi = join(folder, `${addonId}.xpi`);
+  writeFileSync(xpi, packed(extension));
 
   const uuid = randomUUID();
   const origin = `moz-extension://${uuid}`;
-  const start = async () => {
+  const start = async (isFirst = false) => {
     const started = await startFirefox({ ...options, executable, profile, home, uuids: { [addonId]: uuid } });
+    // Not put into the profile beforehand: a first start that finds an extension there may never answer.
+    if (isFirst) await started.marionette.send('Addon:Install', { path: xpi, temporary: false });
     await until('the extension', () =>
       started.marionette.run((id: string) => {
         const extensionOf = WebExtensionPolicy.getByID(id)?.extension;
@@ -49,7 +52,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
     return started;
   };
 
-  let { child, marionette } = await start();
+  let { child, marionette } = await start(true);
   let known = new Map<number, FirefoxPage>();
 
   const pageOf = (browserId: number): FirefoxPage => {
@@ -59,7 +62,8 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
   };
   const mine = (page: Page): FirefoxPage => {
     const { browserId } = page as FirefoxPage;
-    if (known.get(browserId) !== page) throw new Error('the page is not one of this browser’s, or is from before its restart');
+    if (known.get(browserId) !== page)
+      throw new Error('the page is not one of this browser’s, or is from before its restart');
     return page as FirefoxPage;
   };
 
@@ -120,7 +124,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
       const before = await marionette.run(
         async (browserId: number, id: string) => {
           const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
-          const window = (globalThis as any).window.fobDriver.find(browserId).ownerGlobal;
+          const window = (globalThis as any).window.fobDriver.find(browserId).ownerDocument.defaultView;
           const open = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
           const action = ExtensionParent.apiManager.global.browserActionFor(WebExtensionPolicy.getByID(id).extension);
           await action.triggerAction(window);
@@ -132,7 +136,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
       const id = await until('the popup', () =>
         marionette.run(
           (browserId: number, address: string, old: readonly number[]) => {
-            const window = (globalThis as any).window.fobDriver.find(browserId).ownerGlobal;
+            const window = (globalThis as any).window.fobDriver.find(browserId).ownerDocument.defaultView;
             const open = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
             const isNew = (b: any) => !old.includes(b.browserId) && b.currentURI?.spec.startsWith(address);
             return open.find(isNew)?.browserId as number | undefined;
@@ -153,7 +157,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
         (browserId: number, id: string) => {
           const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
           const browser = (globalThis as any).window.fobDriver.find(browserId);
-          const tab = browser.ownerGlobal.gBrowser.getTabForBrowser(browser);
+          const tab = browser.ownerDocument.defaultView.gBrowser.getTabForBrowser(browser);
           const { action } = ExtensionParent.apiManager.global.browserActionFor(
             WebExtensionPolicy.getByID(id).extension,
           );

@@ -149,8 +149,11 @@ export function inPage(root: Document | ShadowRoot, command: Command): Answer {
 
   switch (command.kind) {
     case 'text': {
-      const parts = root.nodeType === 9 ? [doc.body] : Array.from(root.children).filter((el) => el.localName !== 'style');
-      return answer(undefined, parts.length, { text: parts.map((el) => (el === null ? '' : visibleText(el))).join('\n') });
+      const parts =
+        root.nodeType === 9 ? [doc.body] : Array.from(root.children).filter((el) => el.localName !== 'style');
+      return answer(undefined, parts.length, {
+        text: parts.map((el) => (el === null ? '' : visibleText(el))).join('\n'),
+      });
     }
     case 'focused': {
       const el = root.activeElement;
@@ -179,7 +182,8 @@ export function inPage(root: Document | ShadowRoot, command: Command): Answer {
       const point = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
       const hit = root.elementFromPoint(point.x, point.y);
       const label = hit?.closest('label');
-      const isUncovered = hit !== null && (el.contains(hit) || (label != null && (label as HTMLLabelElement).control === el));
+      const isUncovered =
+        hit !== null && (el.contains(hit) || (label != null && (label as HTMLLabelElement).control === el));
       return answer(el, found.length, { point: isUncovered ? point : null });
     }
   }

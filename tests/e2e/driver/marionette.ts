@@ -63,9 +63,9 @@ export async function connectMarionette(port: number): Promise<Marionette> {
       if (socket.destroyed) return failed(new Error('Firefox ended'));
       const id = ++last;
       waiting.set(id, { done, failed });
-      const bytes = Buffer.from(JSON.stringify([0, id, command, params]));
-      socket.write(`${bytes.length}:`);
-      socket.write(bytes);
+      const text = JSON.stringify([0, id, command, params]);
+      // In one piece: Firefox may wait for ever for the second of two.
+      socket.write(`${Buffer.byteLength(text)}:${text}`);
     });
 
   const { capabilities } = await send('WebDriver:NewSession', { acceptInsecureCerts: true });
