@@ -96,6 +96,7 @@ it('switches the tenant from the popup, and the console comes along', async () =
 
   await popup.waitFor(/Switched to .*Contoso Health/);
   await console.waitFor('Contoso Health');
+  await popup.close();
   expect(await leaksIn(browser, lab)).toEqual([]);
   expect(sharedRefreshTokens(lab)).toEqual([]);
 });
