@@ -2,6 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { createCloudCheckr, type CloudCheckr } from './cloudcheckr';
 import { createControl } from './control';
+import { createEsper, type Esper } from './esper';
 import { createFaults, type Faults } from './faults';
 import { createFront, type Site } from './front';
 import { allTokenIds, createLedger, tokenIdsIn, type Ledger } from './ledger';
@@ -33,6 +34,7 @@ export type Lab = {
   readonly prowler: Prowler;
   readonly runai: Runai;
   readonly cloudcheckr: CloudCheckr;
+  readonly esper: Esper;
   readonly ledger: Ledger;
   readonly faults: Faults;
   close(): Promise<void>;
@@ -51,6 +53,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
   const faults = createFaults();
   const { prowler, deployment } = await createProwler(settings, now);
   const cloudcheckr = createCloudCheckr(settings.cloudcheckr, now);
+  const esper = createEsper(settings.esper, now);
   const runai = await createRunai(settings.runai, now);
   const wires = trackConnections();
   const api = createConsoleApi({ host: apiHost, port: () => port(), onSocket: wires.ofConsoleServer });
@@ -61,6 +64,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     [consoleHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => webConsole.fetch(request, env) }],
     [apiHost, { tokensInAnswers: 'issued', fetch: (request, env) => webApi.fetch(request, env) }],
     ...cloudcheckr.sites,
+    ...esper.sites,
     [thiefHost, thief],
     [controlHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => control.fetch(request, env) }],
     ...runai.sites,
@@ -72,7 +76,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     ledger,
     faults,
     now,
-    tokenIdsIn: allTokenIds([tokenIdsIn, cloudcheckr.tokenIdsIn, runai.tokenIdsIn]),
+    tokenIdsIn: allTokenIds([tokenIdsIn, cloudcheckr.tokenIdsIn, esper.tokenIdsIn, runai.tokenIdsIn]),
     connectionOf: wires.of,
   });
   const { key, cert, spki } = await makeCertificate([...hosts, 'localhost']);
@@ -92,6 +96,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     prowler,
     runai: runai.runai,
     cloudcheckr: cloudcheckr.cloudcheckr,
+    esper: esper.esper,
     ledger,
     faults,
     async close() {

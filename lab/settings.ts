@@ -1,5 +1,6 @@
 import { defaultRunaiSettings, type RunaiSettings } from './runai/settings';
 import { cloudCheckrSettings, type CloudCheckrSettings } from './cloudcheckr/settings';
+import { esperSettings, type EsperSettings } from './esper/settings';
 
 /** What can be changed about the lab while it runs. */
 export type LabSettings = {
@@ -25,6 +26,7 @@ export type LabSettings = {
   userCount: number;
   readonly runai: RunaiSettings;
   readonly cloudcheckr: CloudCheckrSettings;
+  readonly esper: EsperSettings;
 };
 
 /** The vendor's own defaults. */
@@ -42,6 +44,7 @@ const defaultSettings: Readonly<LabSettings> = {
   userCount: 3,
   runai: defaultRunaiSettings,
   cloudcheckr: cloudCheckrSettings,
+  esper: esperSettings,
 };
 
 /** Now, in epoch milliseconds, by the servers' clock. */
