@@ -75,8 +75,9 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
 
   return fob.vault.transact((state, now): Decision<Outcome<{ head: Head; rung: Rung }>> => {
     const current = state.heads[id];
-    // A later sign-in, a forget or another renewal came first: this answer belongs to nobody.
-    if (current?.generation !== opened.generation || current.lease?.at !== lease) {
+    // A later sign-in, a forget or another renewal came first: this answer belongs to nobody. A lease that has ended drops a
+    // late failure, and no late success: this may be the only copy of a rotated refresh token.
+    if (current?.generation !== opened.generation || (current.lease?.at !== lease && !granted.ok)) {
       return { events: [], result: failed({ code: 'superseded' }) };
     }
     if (!granted.ok) {
