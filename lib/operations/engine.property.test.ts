@@ -302,8 +302,14 @@ it('keeps its laws through any history', { timeout: 60_000 }, async () => {
         restart(real);
         real.world.weather.length = 0;
         await run(real, start);
+        expect(real.world.heads().filter(({ lease }) => lease !== undefined)).toEqual([]);
         for (let i = 0; i < 3; i += 1) await alarm(real);
         lawsHold(real);
+        const unwell = real.world.heads().filter(({ keeping, trouble, token }) => {
+          const needsPerson = trouble !== undefined && trouble.retryAt === undefined;
+          return keeping === 'kept' && !needsPerson && (trouble ?? (token.expiresAt ?? 0) <= real.world.now());
+        });
+        expect(unwell).toEqual([]);
         for (const head of real.world.heads()) {
           const opened = await real.worker.fob.vault.open(head);
           expect(opened.ok).toBe(true);
@@ -328,4 +334,41 @@ it('keeps them with two tenants, too', async () => {
   expect(heads().every(({ token }) => (token.expiresAt ?? 0) > now())).toBe(true);
   expect(new Set(vendor.presented).size).toBe(vendor.presented.length);
   expect(now() - heads()[0]!.usedAt).toBeGreaterThan(30 * MINUTE);
+});
+
+it('takes a rotated pair however late it comes, and no late failure', async () => {
+  for (const isRefused of [false, true]) {
+    const real = makeReal([0.5]);
+    await run(real, (fob) => consent.run(fob, {}, EXTENSION));
+    await signsIn(real);
+    await run(real, (fob) => keep.run(fob, { session: sessionIn(real) }, EXTENSION));
+    const { world, worker } = real;
+    world.pass(25 * MINUTE);
+    const { send } = worker.fob;
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    if (isRefused) world.weather.push({ code: 'grant_dead' });
+    Object.assign(worker.fob, {
+      send: async (...args: Parameters<typeof send>) => {
+        const answer = await send(...args);
+        await held;
+        return answer;
+      },
+    });
+    const late = wake(worker.fob);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    Object.assign(worker.fob, { send });
+    // The machine slept with the call out; on waking there is no network at first.
+    world.pass(10 * MINUTE);
+    world.weather.push('lost_before');
+    await wake(worker.fob);
+
+    letGo();
+    await late;
+
+    const [head] = world.heads();
+    expect(head?.generation).toBe(isRefused ? 2 : 3);
+    expect(head?.refused).toBeUndefined();
+    expect(head?.trouble?.code).toBe(isRefused ? 'unanswered' : undefined);
+  }
 });

@@ -201,6 +201,27 @@ describe('a step of the vault', () => {
   });
 });
 
+describe('the next wake', () => {
+  it('is planned for what is on the disk, too, until the new state is', async () => {
+    const { disk, vault } = await kept(head());
+    disk.armed.length = 0;
+
+    await vault.transact(() => happened({ type: 'forgotten', id: 'one', at: NOW }));
+
+    expect(disk.armed).toEqual([1, 0]);
+  });
+
+  it('is planned before the first write', async () => {
+    const { disk, vault } = await kept(head());
+    disk.armed.length = 0;
+    disk.isFull = true;
+
+    await codeOf(vault.transact(() => renewed('new')));
+
+    expect(disk.armed).toEqual([2]);
+  });
+});
+
 describe('a disk that refuses a write', () => {
   it('is told of, and what the vendor gave is still in memory', async () => {
     const { disk, vault } = await kept(head());

@@ -312,6 +312,12 @@ describe('a refusal of Prowler', () => {
     expect(exchanges[name].read(answered(status, json))).toEqual({ ok: false, failure });
   });
 
+  it('of several fields names the same one in whatever order they come', () => {
+    const json = { errors: errors['email and password missing'].toReversed() };
+
+    expect(exchanges.obtain.read(answered(400, json))).toMatchObject({ failure: { field: 'email' } });
+  });
+
   it('of the same words at another endpoint is a verdict on nothing', () => {
     const dead = answered(400, { errors: errors['refresh dead'] });
 
