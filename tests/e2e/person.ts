@@ -7,7 +7,7 @@ import { until } from './driver/until';
 const CONSOLE = 'https://cloud.prowler.com';
 
 /** Accepts the first-run page, the one Fob opened by itself when it was installed. */
-export async function agree(on: Browser): Promise<void> {
+export async function agree(on: Browser, look?: (page: Page) => Promise<unknown>): Promise<void> {
   const page = await until('the first-run page', async () => {
     for (const one of await on.pages()) {
       if ((await one.url()).endsWith('options.html#consent')) return one;
@@ -15,6 +15,8 @@ export async function agree(on: Browser): Promise<void> {
     return undefined;
   });
   await page.bringToFront();
+  await page.button('Agree and start').waitFor();
+  await look?.(page);
   await page.button('Agree and start').click();
   await until('consent', async () => ((await viewOf(on))?.consent === 'given' ? true : undefined));
 }

@@ -1,0 +1,84 @@
+// `npm test`: sets everything up, then runs every test there is. `-- --full` runs the whole matrix, `-- --only=unit` or
+// `--only=e2e` a part, and any other word is a filter on file names.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { firefoxBrowser } from './browsers.mjs';
+import { endWithParent, spawnGuarded } from './guarded.mjs';
+import { build, checkNode, conduct, ensureChromium, installPackages, noChromium, say, Stop } from './set-up.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const output = join(root, 'test-output');
+const options = process.argv.slice(2);
+const isFull = options.includes('--full');
+const only = options.find((one) => one.startsWith('--only='))?.slice('--only='.length);
+const filters = options.filter((one) => !one.startsWith('--'));
+const wants = (part) => only === undefined || only === part;
+
+await conduct(async () => {
+  checkNode();
+  endWithParent();
+  await installPackages();
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(output, { recursive: true });
+
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  const lastLines = [];
+  let isWhole = true;
+  if (wants('unit')) add(totals, await vitest('unit', []));
+  if (wants('e2e')) {
+    say('\nBuilding the extension …');
+    await build('chromium');
+    await build('firefox');
+    if ((await ensureChromium()) === undefined) {
+      lastLines.push(noChromium);
+      isWhole = false;
+    } else add(totals, await endToEnd('chromium'));
+    if (firefoxBrowser() !== undefined) add(totals, await endToEnd('firefox'));
+    else {
+      lastLines.push('Firefox tests: not run (no Firefox)');
+      if (process.env.CI) isWhole = false;
+    }
+  }
+  for (const line of lastLines) say(line);
+  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+  say(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
+  return totals.failed === 0 && isWhole ? 0 : 1;
+});
+
+function endToEnd(browser) {
+  say(`\nEnd to end, ${browser}`);
+  return vitest(browser, ['--config', 'vitest.e2e.config.ts'], {
+    FOB_E2E_BROWSER: browser,
+    ...(isFull ? { FOB_E2E_FULL: '1' } : {}),
+  });
+}
+
+/** Runs vitest and counts. A file that could not even be loaded is one failure: it must not pass for having no tests. */
+async function vitest(name, args, env = {}) {
+  const report = join(output, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const child = spawnGuarded(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--passWithNoTests', ...args, ...reporters, ...filters],
+    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } },
+  );
+  const code = await new Promise((done) => child.once('close', done));
+  let counted;
+  try {
+    counted = JSON.parse(readFileSync(report, 'utf8'));
+  } catch (cause) {
+    throw new Stop(`The ${name} tests ended without a report.`, 1, { cause });
+  }
+  const unloaded = counted.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const failed = counted.numFailedTests + unloaded.length;
+  return {
+    passed: counted.numPassedTests,
+    // An error outside of any test fails the run all the same.
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: counted.numPendingTests + counted.numTodoTests,
+  };
+}
+
+function add(totals, counts) {
+  for (const key of Object.keys(totals)) totals[key] += counts[key];
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startLab } from '../../../lab';
+import type { Browser } from '../driver/driver';
+import { launchChromium } from '../driver/chromium';
+import { story } from './story';
+
+/** Access tokens of the demo live this long (ms): short enough to be outlived while one watches. */
+const ACCESS_LIFE = 120_000;
+
+/** How the demo is shown. `mayFallBack`: nobody asked for a window, so it plays without one where none opens. */
+type Showing = { readonly folder: string; readonly headed: boolean; readonly mayFallBack: boolean };
+
+/** Plays the demo; gives the exit code: 0 only if person, tenant and renewal were seen. */
+export async function play({ folder, headed, mayFallBack }: Showing): Promise<number> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const transcript: string[] = [];
+  const startedAt = Date.now();
+  const tell = (line: string): void => {
+    const seconds = String(Math.round((Date.now() - startedAt) / 1000)).padStart(3);
+    transcript.push(`${seconds} s  ${line}`);
+    process.stdout.write(`${seconds} s  ${line}\n`);
+  };
+
+  const lab = await startLab({ accessLifeMs: ACCESS_LIFE });
+  tell('The lab is up: cloud.prowler.com and api.prowler.com, on this machine.');
+  let browser: Browser | undefined;
+  try {
+    const start = (isHeaded: boolean) => launchChromium({ network: lab, headed: isHeaded, say: tell });
+    browser = await start(headed).catch((cause: unknown) => {
+      if (!headed || !mayFallBack) throw cause;
+      tell('No window opened here, so the demo plays by itself.');
+      return start(false);
+    });
+    tell(`${browser.version} is up with Fob in it${headed ? '' : ' (no window: the pictures show what it shows)'}.`);
+    await story({ lab, browser, tell, picture: (name) => join(folder, `${name}.png`), accessLifeMs: ACCESS_LIFE });
+    tell(`Done. Transcript and pictures: ${folder}`);
+    return 0;
+  } catch (error) {
+    tell(`The demo did not get through: ${(error as Error).message}`);
+    return 1;
+  } finally {
+    await browser?.close();
+    await lab.close();
+    writeFileSync(join(folder, 'transcript.txt'), `${transcript.join('\n')}\n`);
+  }
+}
