@@ -47,13 +47,12 @@ export function renewalTime(head: Head): Instant | undefined {
       ? []
       : [after(life.issuedAt, (life.expiresAt - life.issuedAt) * head.renewAtFraction)],
   );
-  return times.length === 0 ? undefined : (Math.round(Math.min(...times)) as Instant);
+  return times.length === 0 ? undefined : (Math.min(...times) as Instant);
 }
 
 /** How long to wait after the `times`-th failure in a row: full jitter, doubling, at most 15 minutes. `draw` is 0 to 1. */
 export function backOff(times: number, draw: number): number {
-  // Whole ms: times are stored, and a record with half a one in it could not be read again.
-  return Math.round(Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** Math.min(times - 1, 20)) * (0.5 + draw / 2));
+  return Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** Math.min(times - 1, 20)) * (0.5 + draw / 2);
 }
 
 /** When to try again after a failure that ends nothing: never sooner than the vendor asked, nor than the least interval. */
