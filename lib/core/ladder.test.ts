@@ -108,6 +108,9 @@ describe('the time of a renewal', () => {
   });
 });
 
+// Not fc.double: half of all doubles below one are next to nothing.
+const part = fc.nat(1e9).map((some) => some / 1e9);
+
 describe('waiting after a failure', () => {
   it('doubles from five seconds to fifteen minutes', () => {
     expect([1, 2, 3, 8, 9, 1000].map((times) => backOff(times, 1))).toEqual([
@@ -132,7 +135,7 @@ describe('waiting after a failure', () => {
 
   it('for any number of failures and any draw is a whole time, at least a minute and at most fifteen away', () => {
     fc.assert(
-      fc.property(fc.nat(1e6), fc.double({ min: 0, max: 1, noNaN: true }), (times, draw) => {
+      fc.property(fc.nat(1e3), part, (times, draw) => {
         const trouble = { code: 'vendor_down' as const, at: NOW, times };
         const at = retryTime(head({ trouble, attemptedAt: NOW }), NOW, draw);
 
