@@ -8,6 +8,8 @@ import type { Tenant } from './tenants';
 
 const uuid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 
+const renewPath = `/api/v0/enterprise/:enterprise{${uuid}}/developerapp/:app{${uuid}}/renew-token/` as const;
+
 /** Mounts the two operations on a key: what it is, and another one like it. */
 export function mountTokens(app: Hono, deployment: Deployment, tenant: Tenant): void {
   const { keys, settings } = deployment;
@@ -16,7 +18,7 @@ export function mountTokens(app: Hono, deployment: Deployment, tenant: Tenant): 
     context.json(tokenInfo(deployment, authenticate(deployment, context.req.header('authorization'), tenant))),
   );
 
-  app.post(`/api/v0/enterprise/:enterprise{${uuid}}/developerapp/:app{${uuid}}/renew-token/`, (context) => {
+  app.post(renewPath, (context) => {
     const bearer = authenticate(deployment, context.req.header('authorization'), tenant);
     const { enterprise, app: developerApp } = context.req.param();
     const isTheirs = keys.issued.some((one) => one.user === bearer.user && one.developerApp === developerApp);
@@ -28,6 +30,10 @@ export function mountTokens(app: Hono, deployment: Deployment, tenant: Tenant): 
     const renews = state === 'live' || (state === 'expired' && settings.renewsExpired);
     if (old?.developerApp !== developerApp || !renews) throw new ApiProblem(400, 'access_token: Invalid token.');
     return context.json(renewal(deployment, keys.renew(old)), 201);
+  });
+
+  app.on(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], ['/api/v1/token-info/', renewPath], (context) => {
+    throw new ApiProblem(405, `Method "${context.req.method}" not allowed.`);
   });
 }
 

@@ -14,11 +14,8 @@ export function createApi(deployment: Deployment, tenant: Tenant): Hono {
   mountTokens(app, deployment, tenant);
   mountEnterprise(app, deployment, tenant);
   mountPersonalTokens(app, deployment, tenant);
-  // The slash belongs to these paths: without it a reader is sent on, by an address of this server.
+  // The slash belongs to these paths: without it a reader is sent on.
   app.get('/api/v1/token-info', (context) => context.redirect('/api/v1/token-info/', 301));
-  app.all('/api/v1/token-info/', (context) =>
-    problem(new ApiProblem(405, `Method "${context.req.method}" not allowed.`)),
-  );
   const problem = (error: ApiProblem): Response => problemAnswer(error, deployment.settings);
   app.notFound(() => problem(notFound()));
   app.onError((error) => {
