@@ -4,6 +4,7 @@ import { LEAST_INTERVAL } from '../core/ladder';
 import type { Head } from '../core/state';
 import { HOUR, type Instant, MINUTE, SECOND } from '../core/time';
 import { consoleIn, EXTENSION, makeWorld, type Weather, type Worker, type World } from '../testing/world';
+import { readHead } from '../vault/records';
 import { capture } from './capture';
 import { forget } from './forget';
 import { keep, pause } from './keep';
@@ -170,6 +171,10 @@ function lawsHold(real: Real): void {
     return before !== undefined && call.at - before.at < LEAST_INTERVAL && !isNew && !makesGood;
   });
   expect(hasty.map(({ path, at }) => ({ path, at }))).toEqual([]);
+
+  // Whatever is stored can be read again.
+  const stored = [...world.disk.local, ...world.disk.session].filter(([key]) => key.startsWith('head:'));
+  expect(stored.filter(([, value]) => readHead(value).kind !== 'record')).toEqual([]);
 
   // Whatever is kept and can go on by itself is looked at again.
   const goesOn = world
