@@ -33,7 +33,9 @@ export async function story({ lab, browser, tell, picture, accessLifeMs }: Stage
   tell(`The popup names person, tenant and time left: until ${clock(found.token.expiresAt)}.`);
 
   await popup.button(/^Keep it alive/).click();
-  const kept = await seen(browser, 'a token of its own', (view) => view.sessions.find((one) => one.provenance === 'own'));
+  const kept = await seen(browser, 'a token of its own', (view) =>
+    view.sessions.find((one) => one.provenance === 'own'),
+  );
   await popup.waitFor('Kept alive');
   await popup.screenshot(picture('4-kept-alive'));
   await popup.close();
@@ -50,7 +52,9 @@ export async function story({ lab, browser, tell, picture, accessLifeMs }: Stage
   );
   const rotations = lab.ledger.of({ holder: 'extension', path: '/api/v1/tokens/refresh' });
   if (!rotations.some(({ status }) => status === 200)) throw new Error('the lab saw no renewal');
-  tell(`That token has ended; the session has not: renewed at ${clock(renewed.lastRenewedAt)}, until ${clock(renewed.token.expiresAt)}.`);
+  tell(
+    `That token has ended; the session has not: renewed at ${clock(renewed.lastRenewedAt)}, until ${clock(renewed.token.expiresAt)}.`,
+  );
 
   await page.reload();
   await page.waitFor('Overview');
