@@ -1,5 +1,6 @@
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { createAgilicus, type Agilicus } from './agilicus';
 import { createCloudCheckr, type CloudCheckr } from './cloudcheckr';
 import { createControl } from './control';
 import { createEsper, type Esper } from './esper';
@@ -33,6 +34,7 @@ export type Lab = {
   readonly settings: LabSettings;
   readonly prowler: Prowler;
   readonly runai: Runai;
+  readonly agilicus: Agilicus;
   readonly cloudcheckr: CloudCheckr;
   readonly esper: Esper;
   readonly ledger: Ledger;
@@ -55,6 +57,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
   const cloudcheckr = createCloudCheckr(settings.cloudcheckr, now);
   const esper = createEsper(settings.esper, now);
   const runai = await createRunai(settings.runai, now);
+  const agilicus = await createAgilicus(settings.agilicus, now);
   const wires = trackConnections();
   const api = createConsoleApi({ host: apiHost, port: () => port(), onSocket: wires.ofConsoleServer });
   const webConsole = createConsole({ settings, now, api });
@@ -68,6 +71,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     [thiefHost, thief],
     [controlHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => control.fetch(request, env) }],
     ...runai.sites,
+    ...agilicus.sites,
   ]);
   const hosts = [...sites.keys()];
   const front = createFront({
@@ -76,7 +80,13 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     ledger,
     faults,
     now,
-    tokenIdsIn: allTokenIds([tokenIdsIn, cloudcheckr.tokenIdsIn, esper.tokenIdsIn, runai.tokenIdsIn]),
+    tokenIdsIn: allTokenIds([
+      tokenIdsIn,
+      cloudcheckr.tokenIdsIn,
+      esper.tokenIdsIn,
+      runai.tokenIdsIn,
+      agilicus.tokenIdsIn,
+    ]),
     connectionOf: wires.of,
   });
   const { key, cert, spki } = await makeCertificate([...hosts, 'localhost']);
@@ -95,6 +105,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     settings,
     prowler,
     runai: runai.runai,
+    agilicus: agilicus.agilicus,
     cloudcheckr: cloudcheckr.cloudcheckr,
     esper: esper.esper,
     ledger,

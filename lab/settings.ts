@@ -1,3 +1,4 @@
+import { defaultAgilicusSettings, type AgilicusSettings } from './agilicus/settings';
 import { defaultRunaiSettings, type RunaiSettings } from './runai/settings';
 import { cloudCheckrSettings, type CloudCheckrSettings } from './cloudcheckr/settings';
 import { esperSettings, type EsperSettings } from './esper/settings';
@@ -25,6 +26,7 @@ export type LabSettings = {
   /** How many people exist at the start; those beyond the named ones are made up. Read once. */
   userCount: number;
   readonly runai: RunaiSettings;
+  readonly agilicus: AgilicusSettings;
   readonly cloudcheckr: CloudCheckrSettings;
   readonly esper: EsperSettings;
 };
@@ -43,6 +45,7 @@ const defaultSettings: Readonly<LabSettings> = {
   signingKeyMissing: false,
   userCount: 3,
   runai: defaultRunaiSettings,
+  agilicus: defaultAgilicusSettings,
   cloudcheckr: cloudCheckrSettings,
   esper: esperSettings,
 };
