@@ -24,8 +24,8 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
     }
   /** The console's newer token took the place of the one Fob had. */
   | { readonly type: 'adopted'; readonly grant: NewGrant }
-  /** The vendor said whose token it is; `token`: its life, set right by the vendor's clock. */
-  | { readonly type: 'confirmed'; readonly token?: Lifetime }
+  /** The vendor said whose token it is; `token`: its life in this computer's time. */
+  | { readonly type: 'confirmed'; readonly clockAheadMs?: number; readonly token?: Lifetime }
   | { readonly type: 'keeping_set'; readonly keeping: Keeping; readonly keptUntil?: Instant }
   | { readonly type: 'used'; readonly keptUntil?: Instant }
   | { readonly type: 'renewal_started'; readonly rung: string; readonly spends: boolean; readonly leaseUntil: Instant }

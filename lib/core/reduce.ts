@@ -52,7 +52,7 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
     case 'renewed':
       return { ...withGrant(head, event.grant), renewedAt: event.at };
     case 'confirmed':
-      return { ...head, ...pick(event, 'token'), confirmedAt: event.at };
+      return { ...head, ...pick(event, 'clockAheadMs'), ...pick(event, 'token'), confirmedAt: event.at };
     case 'keeping_set': {
       const { keptUntil: _, ...rest } = head;
       return { ...rest, keeping: event.keeping, ...pick(event, 'keptUntil') };

@@ -46,6 +46,8 @@ export type Head = {
   /** The console's own sign-in, as last seen there. */
   readonly seen?: { readonly at: Instant; readonly expiresAt?: Instant };
   readonly confirmedAt?: Instant;
+  /** How far the vendor's clock is ahead of this computer's (ms), as its answers' `Date` told. */
+  readonly clockAheadMs?: number;
   /** The right to renew, taken before a call is sent and given back by its answer. */
   readonly lease?: { readonly rung: string; readonly spends: boolean; readonly at: Instant; readonly until: Instant };
   /** A call that may have spent the refresh token was sent then and no answer came: it may be dead. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, SECOND } from '../core/time';
+import { after, HOUR, MINUTE, SECOND } from '../core/time';
 import { CONSOLE, consoleIn, EXTENSION, makeWorld, type World } from '../testing/world';
 import { capture } from './capture';
 import { confirm } from './confirm';
@@ -307,5 +307,34 @@ describe('what the vendor says of a session', () => {
 
     expect(await asking).toMatchObject({ ok: false });
     expect(world.heads()).toEqual([]);
+  });
+});
+
+describe('a vendor whose clock is ahead', () => {
+  const AHEAD = 6 * HOUR;
+
+  it('does not make a token seem to live longer, at first sight or later, on this or another of its sessions', async () => {
+    const world = makeWorld();
+    const { fob } = world.worker();
+    await consent.run(fob, {}, EXTENSION);
+    const { handle } = world.vendor;
+    world.vendor.handle = (request, now) => handle(request, after(now, AHEAD));
+    const shownIn = async (tenant: string) => {
+      const { access } = world.vendor.signIn(tenant, after(world.now(), AHEAD));
+      return capture.run(fob, { access }, consoleIn(TAB));
+    };
+
+    const later = () => {
+      world.pass(MINUTE);
+      return shownIn('tenant-a');
+    };
+
+    const answers = [await shownIn('tenant-a'), await shownIn('tenant-b'), await later()];
+
+    const ends = answers.map((answer) => (answer.ok ? (answer.value.expiresAt ?? 0) - world.now() : 0));
+    for (const left of ends) expect(Math.abs(left - 30 * MINUTE)).toBeLessThanOrEqual(61 * SECOND);
+    for (const { token } of world.heads()) {
+      expect(Math.abs((token.expiresAt ?? 0) - world.now() - 30 * MINUTE)).toBeLessThanOrEqual(61 * SECOND);
+    }
   });
 });

@@ -5,7 +5,7 @@ import { isAlive, rungFor } from '../core/ladder';
 import type { Head, Labels, SessionId, State } from '../core/state';
 import { after, type Instant, instant, MINUTE } from '../core/time';
 import type { Decision } from '../vault/vault';
-import { confirm } from './confirm';
+import { confirm, inLocalTime } from './confirm';
 import { belongsTo, type Caller, drawFraction, KEPT_FOR, operation } from './fob';
 import { startKeeping } from './keep';
 import { wake } from './wake';
@@ -35,8 +35,11 @@ export const capture = operation({
 
     const fingerprint = await fob.vault.fingerprint(access);
     const seenUntil = Date.parse(expiresAt ?? '');
+    const clockAheadMs = Object.values(state.heads).find((one) => belongsTo(one, caller))?.clockAheadMs;
     const shown = {
       ...claims,
+      token: inLocalTime(claims.token, clockAheadMs ?? 0),
+      ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
       access,
       fingerprint,
       fraction: drawFraction(fob),
@@ -71,7 +74,9 @@ export const capture = operation({
     if (!(await fob.vault.state()).policies[caller.deployment.console]?.panelHidden)
       await fob.tabs.showPanel(caller.tab);
     // The page's side learns only when it may look again.
-    return ok(claims.token.expiresAt === undefined ? {} : { expiresAt: claims.token.expiresAt });
+    const { clockAheadMs: learned = clockAheadMs } = (await fob.vault.state()).heads[id] ?? {};
+    const { expiresAt: endsAt } = inLocalTime(claims.token, learned ?? 0);
+    return ok(endsAt === undefined ? {} : { expiresAt: endsAt });
   },
 });
 
@@ -85,6 +90,8 @@ type Shown = {
   readonly fraction: number;
   readonly newId: SessionId;
   readonly signInEnds?: Instant;
+  /** Absent: no answer of this vendor has told yet, and the token's life is by the vendor's clock. */
+  readonly clockAheadMs?: number;
 };
 
 type Console = Extract<Caller, { kind: 'console' }>;
@@ -110,6 +117,7 @@ function receive(state: State, shown: Shown & { labels: Labels }, caller: Consol
       provenance: 'borrowed',
       generation: 1,
       token: shown.token,
+      ...(shown.clockAheadMs === undefined ? {} : { clockAheadMs: shown.clockAheadMs }),
       fingerprint: shown.fingerprint,
       renewAtFraction: shown.fraction,
       keeping: 'offered',

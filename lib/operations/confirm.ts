@@ -1,6 +1,6 @@
 import { failed, ok, type Outcome } from '../core/failure';
 import { LEAST_INTERVAL } from '../core/ladder';
-import type { Head, Lifetime, SessionId } from '../core/state';
+import type { Lifetime, SessionId } from '../core/state';
 import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Decision } from '../vault/vault';
 import { deploymentOf, type Fob, openSession } from './fob';
@@ -27,9 +27,21 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
       return { events: [], result: failed({ code: 'superseded' }) };
     }
     if (identity.ok) {
-      const token = answer.ok ? corrected(current, answer.value.headers['date'], answer.value.startedAt) : undefined;
+      const clockAheadMs = answer.ok ? clockAhead(answer.value.headers['date'], answer.value.startedAt) : undefined;
+      // The first time: until now its claims were all there was, and they are by the vendor's clock.
+      const isUncorrected = current.provenance === 'borrowed' && current.clockAheadMs === undefined;
       return {
-        events: [{ type: 'confirmed', id, at: now, ...(token ? { token } : {}) }],
+        events: [
+          {
+            type: 'confirmed',
+            id,
+            at: now,
+            ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
+            ...(clockAheadMs === undefined || !isUncorrected
+              ? {}
+              : { token: inLocalTime(current.token, clockAheadMs) }),
+          },
+        ],
         sealed: { [id]: { labels: identity.value.labels, secrets } },
         result: ok(undefined),
       };
@@ -57,14 +69,17 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
   });
 }
 
-/** A borrowed token's life in this computer's time: its claims are by the vendor's clock, which the answer's `Date` tells. */
-function corrected(head: Head, date: string | undefined, askedAt: Instant): Lifetime | undefined {
-  const skew = Date.parse(date ?? '') - askedAt;
-  if (head.provenance !== 'borrowed' || head.confirmedAt !== undefined || !(Math.abs(skew) > SKEW_WORTH))
-    return undefined;
-  const { issuedAt, expiresAt } = head.token;
+/** How far the vendor's clock is ahead, by an answer's `Date`; small differences are that header's whole seconds and the way. */
+function clockAhead(date: string | undefined, askedAt: Instant): number | undefined {
+  const ahead = Date.parse(date ?? '') - askedAt;
+  if (!Number.isFinite(ahead)) return undefined;
+  return Math.abs(ahead) > SKEW_WORTH ? ahead : 0;
+}
+
+/** A life that was told by the vendor's clock, in this computer's time. */
+export function inLocalTime({ issuedAt, expiresAt }: Lifetime, clockAheadMs: number): Lifetime {
   return {
-    issuedAt: instant(Math.max(0, issuedAt - skew)),
-    ...(expiresAt === undefined ? {} : { expiresAt: instant(Math.max(0, expiresAt - skew)) }),
+    issuedAt: instant(Math.max(0, issuedAt - clockAheadMs)),
+    ...(expiresAt === undefined ? {} : { expiresAt: instant(Math.max(0, expiresAt - clockAheadMs)) }),
   };
 }

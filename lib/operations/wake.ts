@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../core/event';
 import { type Due, plan } from '../core/plan';
+import { VaultError } from '../vault/vault';
 import { climb, interrupted } from './renew';
 import type { Fob } from './fob';
 
@@ -16,7 +17,7 @@ export async function wake(fob: Fob): Promise<void> {
   }
   const left = [...due];
   const work = async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) await act(fob, one);
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await act(fob, one).catch(ignoreDisk);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   await fob.vault.rearm();
@@ -41,6 +42,11 @@ export async function permitted(fob: Fob): Promise<void> {
   );
   for (const head of waiting) await climb(fob, head.id);
   await wake(fob);
+}
+
+/** A disk that refuses one session's step must not cost the others theirs: memory holds what came, the next wake goes on. */
+function ignoreDisk(error: unknown): void {
+  if (!(error instanceof VaultError)) throw error;
 }
 
 async function act(fob: Fob, due: Due): Promise<void> {

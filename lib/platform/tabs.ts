@@ -3,7 +3,7 @@ import browser from './browser';
 
 const KEY = 'tabs';
 /** The panel's file, as the build names it. */
-const PANEL = '/content-scripts/panel.js';
+const PANEL = '/panel.js';
 
 /** What each console tab was last seen with: in memory, beside the tabs themselves, until the browser closes. */
 export function openTabs(): ConsoleTabs {

@@ -37,6 +37,7 @@ const headRecord = v.object({
   usedAt: when,
   seen: v.exactOptional(v.object({ at: when, expiresAt: v.exactOptional(when) })),
   confirmedAt: v.exactOptional(when),
+  clockAheadMs: v.exactOptional(v.pipe(v.number(), v.integer())),
   lease: v.exactOptional(v.object({ rung: text, spends: v.boolean(), at: when, until: when })),
   unansweredSince: v.exactOptional(when),
   refused: v.exactOptional(v.object({ access: v.exactOptional(code), refresh: v.exactOptional(code) })),

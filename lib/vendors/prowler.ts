@@ -57,8 +57,7 @@ export const prowler: Vendor = {
         `${deployment.api}/api/v1/tenants?page%5Bnumber%5D=${page}&page%5Bsize%5D=${PAGE_SIZE}&sort=name`,
         bearer(access),
       ),
-    response: (answer, { page }, now) =>
-      answer.status === 200 ? tenantPage(answer.json, page) : refusal(answer, 'resource', now),
+    response: (answer, { page }, now) => tenantPage(answer, page, now),
   },
 
   move: {
@@ -240,8 +239,11 @@ const tenantsDocument = v.object({
   data: v.array(v.object({ id, attributes: v.object({ name: v.string() }) })),
 });
 
-function tenantPage(json: unknown, page: number): Outcome<TenantPage> {
-  const document = conform(tenantsDocument, json);
+function tenantPage(answer: HttpResponse, page: number, now: Instant): Outcome<TenantPage> {
+  // The list shrank while it was read: the page behind its end is not there.
+  if (answer.status === 404 && page > 1) return ok({ items: [] });
+  if (answer.status !== 200) return refusal(answer, 'resource', now);
+  const document = conform(tenantsDocument, answer.json);
   if (!document.ok) return document;
   const items = document.value.data.map((one) => ({ id: one.id, name: one.attributes.name }));
   // The link names the API's own idea of its address: that there is one is enough.
