@@ -318,7 +318,7 @@ describe('a vendor whose clock is ahead', () => {
     const { fob } = world.worker();
     await consent.run(fob, {}, EXTENSION);
     const { handle } = world.vendor;
-    world.vendor.handle = (request, now) => handle(request, after(now, AHEAD));
+    world.vendor.handle = (request, now) => ({ ...handle(request, after(now, AHEAD)), startedAt: now });
     const shownIn = async (tenant: string) => {
       const { access } = world.vendor.signIn(tenant, after(world.now(), AHEAD));
       return capture.run(fob, { access }, consoleIn(TAB));
