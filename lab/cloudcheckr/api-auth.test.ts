@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from '../index';
 import { send } from '../testing-client';
-import { hostsOf } from './regions';
+import { hostsOf, legacyHosts } from './regions';
 import { call, errorIn, exchange, info } from './testing-api';
 
 let lab: Lab;
@@ -140,11 +140,8 @@ it('knows no path that is not there', async () => {
   expect([reply.status, errorIn(reply).code]).toEqual([404, 'NotFound']);
 });
 
-it.each(['app.cloudcheckr.com', 'eu.cloudcheckr.com', 'au.cloudcheckr.com', 'gov.cloudcheckr.com'])(
-  'answers plainly at the older product’s %s',
-  async (host) => {
-    const reply = await send(lab.port, `https://${host}/`);
+it.each(legacyHosts)('answers plainly at the older product’s %s', async (host) => {
+  const reply = await send(lab.port, `https://${host}/`);
 
-    expect([reply.status, reply.text]).toEqual([200, expect.stringContaining('CloudCheckr Classic')]);
-  },
-);
+  expect([reply.status, reply.text]).toEqual([200, expect.stringContaining('CloudCheckr Classic')]);
+});

@@ -48,6 +48,12 @@ describe('GET /customer/v1/customers', () => {
     expect((await customers(lab, eli)).items.map(({ name }) => name)).toEqual(['Contoso Health']);
   });
 
+  it('lists nothing of another region, allowed or not', async () => {
+    lab.cloudcheckr.allow(lab.cloudcheckr.people.dana, all().adventure);
+
+    expect(await names('?search=adventure')).toEqual([]);
+  });
+
   it('lists what is under the token’s customer, or all its owner may see where that is set', async () => {
     const delegate = tokenIn(await exchange(lab, all().fabrikam.id, token));
 

@@ -14,10 +14,11 @@ export const hostsOf = (region: Region): RegionHosts => ({
   auth: `auth-${region}.cloudcheckr.com`,
 });
 
-/** The older product's hosts, which know nothing of these tokens' consoles. */
+/** The older product's hosts, its API among them, which are no part of this one. */
 export const legacyHosts: readonly string[] = [
   'app.cloudcheckr.com',
   'eu.cloudcheckr.com',
   'au.cloudcheckr.com',
   'gov.cloudcheckr.com',
+  'api.cloudcheckr.com',
 ];

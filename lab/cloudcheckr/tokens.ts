@@ -58,7 +58,7 @@ let key: KeyObject | undefined;
 const signingKey = (): KeyObject => (key ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
 
 /** Who makes the tokens of a region. */
-export const issuerOf = (region: Region): string => `https://${hostsOf(region).auth}`;
+const issuerOf = (region: Region): string => `https://${hostsOf(region).auth}`;
 
 /** Makes a mint. No token outlives the process. */
 export function createMint(settings: CloudCheckrSettings, now: ServerClock): Mint {
