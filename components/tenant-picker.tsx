@@ -71,12 +71,14 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
       nav.destroy();
     };
   }, [items]);
-  // The library forgets its choice when the text changes: the best hit is chosen anew once it is drawn.
-  useLayoutEffect(() => {
+  const chooseBest = (): void => {
     if (!combobox.current || !listbox.current) return;
     combobox.current.resetSelection();
     skipHere(combobox.current, listbox.current);
-  }, [query]);
+  };
+  // The library forgets its choice when the text changes, and hears of that after the hits are drawn: the best one is chosen
+  // once both are through.
+  useEffect(chooseBest, [query]);
   useEffect(() => input.current?.focus(), []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -84,6 +86,9 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
     if (step !== undefined) {
       for (let times = 0; times < PAGE; times += 1) combobox.current?.navigate(step);
       event.preventDefault();
+    } else if (event.key === 'Enter' && !listbox.current?.querySelector('[aria-selected="true"]')) {
+      // Typed and pressed in one breath, before the choice was drawn: Enter means the best hit all the same.
+      chooseBest();
     } else if (event.key === 'Escape' && query !== '') {
       setQuery('');
       event.stopPropagation();
