@@ -55,11 +55,15 @@ export const consoleScript = (config: string): string => `(() => {
         const kept = JSON.parse(storage.getItem('rbac') || 'null');
         return kept && { access: kept.token, profile: { name: kept.first_name + ' ' + kept.last_name, email: kept.email } };
       },
-      write({ access, id }) {
-        const { given_name, family_name, email } = claimsIn(id);
-        storage.setItem('rbac', JSON.stringify({
-          provider: config.issuer, token: access, first_name: given_name, last_name: family_name, email, roles: {},
-        }));
+      async write({ id }) {
+        const answer = await fetch(config.issuer + '/v1/whoami', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ id_token: id }),
+        });
+        if (!answer.ok) throw new Error('the sign-in was refused');
+        storage.setItem('rbac', await answer.text());
+        tokens = this.read();
       },
       clear: () => storage.removeItem('rbac'),
     },
@@ -68,10 +72,10 @@ export const consoleScript = (config: string): string => `(() => {
   const place = places[config.consoleTokens];
   let tokens = place.read();
   let derived = null;
-  const keep = ({ access_token, refresh_token, id_token, expires_in }) => {
+  const keep = async ({ access_token, refresh_token, id_token, expires_in }) => {
     tokens = { ...tokens, access: access_token, id: id_token, ...(refresh_token ? { refresh: refresh_token } : {}) };
     derived = null;
-    place.write({ ...tokens, expiresIn: expires_in });
+    await place.write({ ...tokens, expiresIn: expires_in });
   };
 
   const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=/g, '');
@@ -92,7 +96,7 @@ export const consoleScript = (config: string): string => `(() => {
       body: new URLSearchParams({ client_id: config.client, ...fields }),
     });
     if (!answer.ok) throw new Error('the sign-in was refused');
-    keep(await answer.json());
+    await keep(await answer.json());
   };
   const exchange = async () => {
     const query = new URLSearchParams(location.search);

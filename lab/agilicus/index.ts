@@ -3,6 +3,7 @@ import type { TokenIds } from '../ledger';
 import { canaryPassword } from '../prowler/fixtures';
 import { hashPassword } from '../prowler/password';
 import type { ServerClock } from '../settings';
+import { usualAudiences } from './audiences';
 import type { Deployment } from './deployment';
 import { fixtureDomains, plant, type FixtureDomains, type FixtureOrgs, type FixturePeople } from './fixtures';
 import { createIssuerStore } from './issuer-store';
@@ -64,7 +65,6 @@ export type AgilicusInLab = {
   tokenIdsIn(text: string): TokenIds;
 };
 
-const usualAudiences = ['urn:api:agilicus:gateway', 'urn:api:agilicus:users', 'urn:api:agilicus:applications'];
 const usualScopes = ['urn:agilicus:users', 'urn:agilicus:applications', 'urn:agilicus:organisations'];
 
 /** Starts the vendor's API, issuers and consoles with their people and keys. */

@@ -151,6 +151,57 @@ describe('a refresh token', () => {
   });
 });
 
+describe('cookies', () => {
+  it('end by the servers’ clock, as the answer’s own date does', async () => {
+    lab.settings.clockOffsetMs += 7 * 24 * 3_600_000;
+    const redirect_uri = 'https://profile.northwind.agilicus.cloud/callback';
+    const query = new URLSearchParams({
+      client_id: 'profile',
+      redirect_uri,
+      response_type: 'code',
+      scope: 'openid',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    });
+
+    const reply = await send(lab.port, `https://auth.northwind.agilicus.cloud/auth?${query.toString()}`);
+
+    const ends = reply.setCookies.map((line) => Date.parse(/expires=([^;]+)/i.exec(line)?.[1] ?? ''));
+    expect(ends.length).toBeGreaterThan(0);
+    for (const end of ends) expect(end).toBeGreaterThan(Date.parse(reply.headers.date ?? ''));
+  });
+});
+
+describe('POST /v1/whoami', () => {
+  const whoami = (id_token: string, origin = 'https://admin.northwind.agilicus.cloud') =>
+    send(lab.port, 'https://auth.northwind.agilicus.cloud/v1/whoami', {
+      method: 'POST',
+      body: { id_token },
+      headers: { 'Content-Type': 'application/json', Origin: origin },
+    });
+
+  it('gives a token of the API, and who one is, for an ID token', async () => {
+    const { id_token: id } = await browser.tokens(ana());
+
+    const reply = await whoami(id);
+
+    const kept = reply.json() as { token: string };
+    expect(kept).toMatchObject({ first_name: 'Ana', last_name: 'Ruiz', email: ana().email });
+    expect(lab.agilicus.stateOf(kept.token)).toBe('live');
+    expect(reply.headers['access-control-allow-origin']).toBe('https://admin.northwind.agilicus.cloud');
+  });
+
+  it('refuses anything else, and lets no other page read', async () => {
+    const { access_token: token } = await browser.tokens(ana());
+    const [, claims = ''] = token.split('.');
+
+    const replies = [await whoami(token), await whoami(`e30.${claims}.e30`), await whoami('', 'https://a.example')];
+
+    expect(replies.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(replies[2]?.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
 describe('other origins', () => {
   it('may exchange from a console’s page, and from no other', async () => {
     const { refresh_token: token } = await browser.tokens(ana());

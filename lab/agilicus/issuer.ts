@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Configuration, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import { passwordMatches } from '../prowler/password';
+import { usualAudiences } from './audiences';
 import type { Deployment } from './deployment';
+import { cookiesAhead } from './issuer-cookies';
 import { clientsOf, consoleOriginsOf } from './issuer-clients';
 import { errorPage, signInPage, signOutForm } from './issuer-pages';
 import type { IssuerStore } from './issuer-store';
+import { whoami } from './issuer-whoami';
 import { bridgeTo } from './node-bridge';
 import { issuerOf, membershipsOf, personByEmail, type Domain, type Person } from './world';
 
@@ -14,16 +17,17 @@ export type Issuer = (request: Request) => Promise<Response>;
 
 const api = 'https://api.agilicus.com';
 const apiScopes = ['urn:agilicus:users', 'urn:agilicus:applications', 'urn:agilicus:organisations'];
-const audiences = ['urn:api:agilicus:gateway', 'urn:api:agilicus:users', 'urn:api:agilicus:applications'];
-
 /** Makes a domain's issuer. It is put together when somebody first comes to it: most tests never do. */
 export function createIssuer(deployment: Deployment, domain: Domain, store: IssuerStore): Issuer {
   let made: Promise<Issuer> | undefined;
-  return async (request) => (await (made ??= assemble(deployment, domain, store)))(request);
+  return async (request) =>
+    new URL(request.url).pathname === '/v1/whoami'
+      ? whoami(deployment, domain, request)
+      : (await (made ??= assemble(deployment, domain, store)))(request);
 }
 
 async function assemble(deployment: Deployment, domain: Domain, store: IssuerStore): Promise<Issuer> {
-  const { mint } = deployment;
+  const { mint, now } = deployment;
   const { default: OidcProvider, interactionPolicy } = await import('oidc-provider');
   // What somebody may do is the organisation's to say: nobody is asked for consent.
   const policy = interactionPolicy.base();
@@ -33,7 +37,7 @@ async function assemble(deployment: Deployment, domain: Domain, store: IssuerSto
   mountSignIn(provider, deployment, domain);
   const answer = bridgeTo((incoming, outgoing) => void provider.callback()(incoming, outgoing));
   return async (request) => {
-    const reply = await answer(request);
+    const reply = cookiesAhead(await answer(request), now() - Date.now());
     if (reply.ok && new URL(request.url).pathname === '/token') {
       const made = (await reply.clone().json()) as { access_token?: string; id_token?: string };
       const { access_token: token = '' } = made;
@@ -127,7 +131,7 @@ function entered(
   scopes: readonly string[],
 ): Readonly<Record<string, unknown>> {
   const org = membershipsOf(world, sub)[0]?.orgId ?? '';
-  return mint.enter({ sub, org, issuer: issuerOf(domain), audiences, scopes }).claims;
+  return mint.enter({ sub, org, issuer: issuerOf(domain), audiences: usualAudiences, scopes }).claims;
 }
 
 const claimsOf = ({ id, name, email }: Person): { sub: string; [claim: string]: string | boolean } => ({

@@ -7,7 +7,7 @@ import { consoleOriginsOf } from './issuer-clients';
 import type { IssuerStore } from './issuer-store';
 
 /** Where the API is, for every domain. */
-export const apiHost = 'api.agilicus.com';
+const apiHost = 'api.agilicus.com';
 
 /** Every host of the vendor, by name: one API, and for each domain an issuer and two consoles. */
 export function createSites(deployment: Deployment, store: IssuerStore): Map<string, Site> {
@@ -18,7 +18,10 @@ export function createSites(deployment: Deployment, store: IssuerStore): Map<str
   ]);
   for (const domain of world.domains) {
     const issuer = createIssuer(deployment, domain, store);
-    sites.set(`auth.${domain.name}`, { tokensInAnswers: 'issued', fetch: (request) => issuer(request) });
+    sites.set(`auth.${domain.name}`, {
+      tokensInAnswers: 'issued',
+      fetch: (request) => (isIcon(request) ? noIcon() : issuer(request)),
+    });
     for (const name of ['admin', 'profile'] as const) {
       const pages = createConsole(settings, domain, name);
       sites.set(`${name}.${domain.name}`, { tokensInAnswers: 'disclosed', fetch: (request) => pages.fetch(request) });
@@ -26,3 +29,7 @@ export function createSites(deployment: Deployment, store: IssuerStore): Map<str
   }
   return sites;
 }
+
+const isIcon = ({ url }: Request): boolean => new URL(url).pathname === '/favicon.ico';
+
+const noIcon = (): Response => new Response(null, { status: 204 });

@@ -296,6 +296,17 @@ describe('a refresh token', () => {
     expect([within.status, after.status]).toEqual([200, 400]);
   });
 
+  it('is spent though its answer was lost on the way', async () => {
+    lab.settings.runai.rotation = 'strict';
+    const { refresh: token } = vendor().issueTokens(ana(), tenant());
+    lab.faults.add({ host: 'northwind.run.ai', path: '/api/v1/token', kind: 'drop_after_commit', times: 1 });
+
+    await expect(refresh(token)).rejects.toThrow();
+
+    expect(vendor().stateOf(token)).toBe('spent');
+    expect(lab.ledger.refreshTokensPresented().size).toBe(1);
+  });
+
   it('has no successor where answers bring none', async () => {
     lab.settings.runai.refreshAnswersRefreshToken = false;
     const { refresh: token } = vendor().issueTokens(ana(), tenant());

@@ -8,7 +8,6 @@ import type { Tenant } from './world';
 /** A tenant's web console: one page for every path, which signs in at the realm and asks the API with its bearer. */
 export function createConsole(settings: RunaiSettings, tenant: Tenant): Hono {
   const app = new Hono();
-  app.get('/favicon.ico', () => new Response(null, { status: 204 }));
   app.get('*', (context) => {
     const { consoleTokens, consoleTokensKey, consoleSends, consoleRenews, pkceVerifierField } = settings;
     const config = { consoleTokens, consoleTokensKey, consoleSends, consoleRenews, pkceVerifierField };

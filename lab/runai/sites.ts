@@ -34,6 +34,7 @@ function site({ realms, api, pages }: Parts): Site {
     tokensInAnswers: 'issued',
     fetch(request, env) {
       const { origin, pathname } = new URL(request.url);
+      if (pathname === '/favicon.ico') return new Response(null, { status: 204 });
       const realm = /^\/auth\/realms\/[^/]+/.exec(pathname)?.[0];
       if (realm !== undefined) {
         return (
