@@ -1,11 +1,12 @@
 import type { ComponentChildren, Ref, TargetedMouseEvent } from 'preact';
-import { type LucideIcon, RefreshCw } from './icons';
+import { type Icon, RefreshCw } from './icons';
+import { Kbd } from './kbd';
 import styles from './button.module.css';
 
 export type ButtonProps = {
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   readonly size?: 'md' | 'sm';
-  readonly icon?: LucideIcon;
+  readonly icon?: Icon;
   /** Name of a button that shows only its icon; also its tooltip. */
   readonly name?: string;
   readonly title?: string;
@@ -25,7 +26,7 @@ export type ButtonProps = {
 
 /** A button; everything a person presses is one of these. */
 export function Button(props: ButtonProps) {
-  const { kind = 'plain', size = 'md', busy = false, cannot, icon: Icon } = props;
+  const { kind = 'plain', size = 'md', busy = false, cannot, icon: Picture } = props;
   const press = (event: TargetedMouseEvent<HTMLButtonElement>): void => {
     if (busy || cannot !== undefined) event.preventDefault();
     else props.onPress?.();
@@ -54,20 +55,11 @@ export function Button(props: ButtonProps) {
       {...(props.menu === undefined ? {} : { popovertarget: props.menu, 'aria-haspopup': 'menu' })}
       {...(props.buttonRef === undefined ? {} : { ref: props.buttonRef })}
     >
-      {busy ? <RefreshCw class={styles.spin} /> : Icon && <Icon />}
+      {busy ? <RefreshCw class={styles.spin} /> : Picture && <Picture />}
       {props.children}
-      {props.keyHint !== undefined && kind === 'primary' && (
-        <kbd class={styles.kbd} aria-hidden="true">
-          {props.keyHint}
-        </kbd>
-      )}
+      {props.keyHint !== undefined && kind === 'primary' && <Kbd silent>{props.keyHint}</Kbd>}
     </button>
   );
-}
-
-/** Two buttons that belong together: what is usual, and the menu of the rest. */
-export function Split({ children }: { children: ComponentChildren }) {
-  return <span class={styles.split}>{children}</span>;
 }
 
 /** An action that reads as a sentence: for what is rarely wanted. */
@@ -77,9 +69,4 @@ export function LinkButton({ onPress, children }: { onPress: () => void; childre
       {children}
     </button>
   );
-}
-
-/** A key, as printed on the keyboard. */
-export function Kbd({ children }: { children: string }) {
-  return <kbd class={styles.kbd}>{children}</kbd>;
 }

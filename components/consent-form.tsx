@@ -4,7 +4,7 @@ import styles from './consent-form.module.css';
 import { Mark } from './empty';
 import { FailureNote } from './failure-note';
 import { Eye, Globe, Lock, ShieldCheck } from './icons';
-import type { Told } from './words';
+import type { Told } from './failure-words';
 
 /** A console Fob knows, and the hosts it would read and write to there. */
 export type ConsoleOffer = { readonly name: string; readonly hosts: readonly string[] };

@@ -1,8 +1,9 @@
 import { useId, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { Button, Kbd, Split } from './button';
+import { Button } from './button';
 import styles from './copy-menu.module.css';
 import { ChevronDown, Copy, Terminal } from './icons';
+import { Kbd } from './kbd';
 
 export type CopyAs = 'token' | 'curl';
 
@@ -30,7 +31,7 @@ export function CopyMenu({ busy, onCopy }: CopyMenuProps) {
   };
 
   return (
-    <Split>
+    <span class={styles.split}>
       <Button icon={Copy} title={i18n.t('copyTitle')} keyHint="C" busy={busy} onPress={() => onCopy('token')}>
         {i18n.t('copyToken')}
       </Button>
@@ -65,7 +66,7 @@ export function CopyMenu({ busy, onCopy }: CopyMenuProps) {
         </button>
         <p>{i18n.t('copyMenuFoot')}</p>
       </div>
-    </Split>
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Button } from './button';
 import { Note } from './note';
-import { type About, failureWords, type NextStep, stepWords, type Told } from './words';
+import { type About, failureWords, type NextStep, stepWords, type Told } from './failure-words';
 
 export type FailureNoteProps = {
   readonly failure: Told;

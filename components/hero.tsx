@@ -9,7 +9,7 @@ import { Check } from './check';
 import { CopyMenu } from './copy-menu';
 import { Fob, ringsOf, ringsSpoken } from './fob';
 import styles from './hero.module.css';
-import { ArrowLeftRight, ChevronRight, type LucideIcon, LogIn, RefreshCw, Shield } from './icons';
+import { ArrowLeftRight, ChevronRight, type Icon, LogIn, RefreshCw, Shield } from './icons';
 import { Lives } from './lives';
 import { Name } from './name';
 import { tenantName } from './names';
@@ -174,7 +174,7 @@ function Actions({ session, state, act, busy, onAct }: ActionsProps) {
   );
 }
 
-function iconOf(act: Act): LucideIcon {
+function iconOf(act: Act): Icon {
   switch (act) {
     case 'switch':
       return ArrowLeftRight;

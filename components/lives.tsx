@@ -1,7 +1,7 @@
 import type { Instant } from '../lib/core/time';
 import type { SessionView, StateRole } from '../lib/core/view';
 import styles from './lives.module.css';
-import { type LifeWords, signInLife, tokenLife } from './words';
+import { type LifeWords, signInLife, tokenLife } from './life-words';
 
 /** The two lives side by side: the token's and that of the sign-in behind it. */
 export function Lives({ session, role, now }: { session: SessionView; role: StateRole; now: Instant }) {

@@ -11,7 +11,7 @@ import { Note } from './note';
 import { tenantMark } from './tenant-mark';
 import text from './text.module.css';
 import { leftWords, timeWords } from './time-words';
-import { about, type NextStep } from './words';
+import { about, type NextStep } from './failure-words';
 
 export type MoveResultProps = {
   readonly before: SessionView;

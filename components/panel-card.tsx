@@ -7,8 +7,9 @@ import { isUsable } from './acts';
 import { Button, LinkButton } from './button';
 import { Check } from './check';
 import { FailureNote } from './failure-note';
+import { about, type NextStep, type Told } from './failure-words';
 import { Fob, ringsOf } from './fob';
-import { ArrowLeft, ArrowLeftRight, RefreshCw, X } from './icons';
+import { ArrowLeft, ArrowLeftRight, type Icon, RefreshCw, X } from './icons';
 import { Name } from './name';
 import { inSentence, personName, tenantName } from './names';
 import { Note } from './note';
@@ -16,7 +17,7 @@ import styles from './panel-card.module.css';
 import { State } from './state';
 import { tenantMark } from './tenant-mark';
 import { leftWords, timeWords } from './time-words';
-import { about, type NextStep, stateWords, type Told } from './words';
+import { stateWords } from './words';
 
 /** What a person does in the panel. Nothing here copies, revokes or cannot be undone. */
 export type PanelAct =
@@ -284,7 +285,7 @@ function Primary(props: {
   act: 'keep' | 'keep_always' | 'fob';
   busy: string | undefined;
   onAct: (act: PanelAct) => void;
-  icon: typeof RefreshCw;
+  icon: Icon;
   words: string;
 }) {
   return (

@@ -1,7 +1,7 @@
 import type { Ref } from 'preact';
 import { i18n } from '#i18n';
-import { Kbd } from './button';
 import { Search as Glass, X } from './icons';
+import { Kbd } from './kbd';
 import styles from './search.module.css';
 
 export type SearchProps = {

@@ -10,7 +10,7 @@ import styles from './session-row.module.css';
 import { StateIcon } from './state';
 import text from './text.module.css';
 import { leftWords } from './time-words';
-import { stateWords } from './words';
+import { rowWords, stateWords } from './words';
 
 export type SessionRowProps = {
   readonly session: SessionView;
@@ -28,7 +28,7 @@ export type SessionRowProps = {
 export function SessionRow({ session, now, full = false, busy = false, onOpen, onGo, onSignIn }: SessionRowProps) {
   const state = stateAt(session, now);
   const role = roleOf(state, now);
-  const { row, word } = stateWords(session, state, now);
+  const row = rowWords(session, state, now);
   const name = tenantName(session.tenant);
   const endsAt = session.token.expiresAt;
   const signIn = state.kind === 'needs_sign_in' || state.kind === 'ended';
@@ -53,7 +53,7 @@ export function SessionRow({ session, now, full = false, busy = false, onOpen, o
       {!signIn && (
         <div class={styles.left} data-role={role}>
           <StateIcon state={state} role={role} />
-          <span class={text.sr}>{row === undefined ? word : ''}</span>
+          <span class={text.sr}>{row === undefined ? stateWords(session, state, now).word : ''}</span>
           {endsAt !== undefined && <span class={text.num}>{leftWords(endsAt - now)}</span>}
         </div>
       )}

@@ -8,7 +8,7 @@ import {
   Hourglass,
   Info,
   LogIn,
-  type LucideIcon,
+  type Icon,
   RefreshCw,
   WifiOff,
 } from './icons';
@@ -38,7 +38,7 @@ export function StateIcon({ state, role }: { state: StateView; role: StateRole }
   return <Icon class={state.kind === 'renewing' ? styles.spin : ''} />;
 }
 
-function iconOf(state: StateView, role: StateRole): LucideIcon {
+function iconOf(state: StateView, role: StateRole): Icon {
   if (role === 'soon') return Hourglass;
   switch (state.kind) {
     case 'kept':

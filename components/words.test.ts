@@ -4,17 +4,9 @@ import type { Failure, FailureCode } from '../lib/core/failure';
 import { instant, MINUTE } from '../lib/core/time';
 import type { StateView } from '../lib/core/view';
 import { now, session } from './fixtures/session';
-import {
-  about,
-  type Act,
-  actWords,
-  failureWords,
-  type NextStep,
-  stateWords,
-  stepWords,
-  tokenLife,
-  signInLife,
-} from './words';
+import { about, failureWords, type NextStep, stepWords } from './failure-words';
+import { signInLife, tokenLife } from './life-words';
+import { type Act, actWords, rowWords, stateWords } from './words';
 
 const soon = instant(now + 6 * MINUTE);
 const ago = instant(now - 2 * MINUTE);
@@ -82,7 +74,7 @@ describe('every failure', () => {
   });
 
   it.each(Object.values(failures))('$code has words when only its code is known', ({ code }) => {
-    const { title, text = '' } = failureWords({ code }, about(session({ person: {} }), now));
+    const { title, text } = failureWords({ code }, about(session({ person: {} }), now));
 
     expect(title).toMatch(/\S{2}/);
     expect(`${title} ${text}`).not.toMatch(unwanted);
@@ -107,9 +99,9 @@ describe('every state', () => {
   });
 
   it('takes a second line in a list only where it is not healthy', () => {
-    expect(stateWords(session(), states.kept, now).row).toBeUndefined();
-    expect(stateWords(session(), states.renewing, now).row).toBeUndefined();
-    expect(stateWords(session(), states.needs_sign_in, now).row).toMatch(/^Needs sign-in since /);
+    expect(rowWords(session(), states.kept, now)).toBeUndefined();
+    expect(rowWords(session(), states.renewing, now)).toBeUndefined();
+    expect(rowWords(session(), states.needs_sign_in, now)).toMatch(/^Needs sign-in since /);
   });
 
   it('says why keeping ended by itself', () => {

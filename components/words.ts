@@ -2,18 +2,16 @@ import { i18n } from '#i18n';
 import type { FailureCode } from '../lib/core/failure';
 import type { Instant } from '../lib/core/time';
 import type { KeepingPolicy, SessionView, StateView } from '../lib/core/view';
-import { hostOf, inSentence, tenantName } from './names';
-import { leftWords, timeWords } from './time-words';
+import { about, failureWords } from './failure-words';
+import { timeWords } from './time-words';
 
 /** The one thing a person can do next about a state. */
 export type Act = 'keep' | 'switch' | 'sign_in' | 'allow' | 'ask_again' | 'ask_vendor';
 
-/** A state in words: what it is called, what it means, the short form for a row, and what to press. */
+/** A state in words: what it is called, what it means, and what to press. */
 export type StateWords = {
   readonly word: string;
   readonly sentence?: string;
-  /** Only where a row is not healthy: calm takes no second line. */
-  readonly row?: string;
   readonly act?: Act;
 };
 
@@ -40,7 +38,6 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
       return {
         word: i18n.t('stateOffered'),
         sentence: i18n.t('stateOfferedSentence'),
-        row: i18n.t('stateOfferedRow'),
         act: 'keep',
       };
     case 'watched':
@@ -49,14 +46,12 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
         sentence: state.endsAt
           ? i18n.t('stateWatchedUntil', { time: at(state.endsAt) })
           : i18n.t('stateWatchedSentence'),
-        row: i18n.t('stateWatched'),
         act: 'keep',
       };
     case 'unconfirmed':
       return {
         word: i18n.t('stateUnconfirmed'),
         sentence: i18n.t('stateUnconfirmedSentence', { vendor }),
-        row: i18n.t('stateUnconfirmed'),
         act: 'ask_vendor',
       };
     case 'unanswered': {
@@ -67,7 +62,6 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
         sentence: state.ended
           ? i18n.t('stateUnansweredEnded', asked)
           : sentences(i18n.t('stateUnansweredSentence', asked), next),
-        row: state.nextAt ? i18n.t('stateUnansweredRow', { time: at(state.nextAt) }) : i18n.t('stateUnanswered'),
         act: state.ended ? 'sign_in' : 'ask_again',
       };
     }
@@ -75,21 +69,18 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
       return {
         word: i18n.t('stateWaiting'),
         sentence: waitingSentence(session, state.code, state.until, now),
-        row: i18n.t('stateWaitingRow', { time: at(state.until) }),
         act: 'switch',
       };
     case 'offline':
       return {
         word: i18n.t('stateOffline'),
         sentence: i18n.t('stateOfflineSentence'),
-        row: i18n.t('stateOffline'),
         act: 'switch',
       };
     case 'permission_missing':
       return {
         word: i18n.t('statePaused'),
         sentence: i18n.t('statePermissionSentence', { host: session.apiHost }),
-        row: i18n.t('statePermissionRow', { host: session.apiHost }),
         act: 'allow',
       };
     case 'paused':
@@ -98,16 +89,45 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
       return {
         word: i18n.t('stateEnded'),
         sentence: state.at ? i18n.t('stateEndedAt', { time: at(state.at) }) : i18n.t('stateEndedSentence'),
-        row: state.at ? i18n.t('stateEndedRow', { time: at(state.at) }) : i18n.t('stateEnded'),
         act: 'sign_in',
       };
     case 'needs_sign_in':
       return {
         word: i18n.t('stateNeedsSignIn'),
         sentence: needsSignInSentence(session, state.code, state.at, now),
-        row: i18n.t('stateNeedsSignInRow', { time: at(state.at) }),
         act: 'sign_in',
       };
+  }
+}
+
+/** The short form for a row, which takes a second line only where it is not healthy. */
+export function rowWords(session: SessionView, state: StateView, now: Instant): string | undefined {
+  const at = (time: Instant): string => timeWords(time, now);
+  switch (state.kind) {
+    case 'kept':
+    case 'renewing':
+      return undefined;
+    case 'offered':
+    case 'watched':
+    case 'unconfirmed':
+    case 'offline':
+      return stateWords(session, state, now).word;
+    case 'unanswered':
+      return state.nextAt ? i18n.t('stateUnansweredRow', { time: at(state.nextAt) }) : i18n.t('stateUnanswered');
+    case 'waiting':
+      return i18n.t('stateWaitingRow', { time: at(state.until) });
+    case 'permission_missing':
+      return i18n.t('statePermissionRow', { host: session.apiHost });
+    case 'paused':
+      return state.by === 'person'
+        ? i18n.t('statePausedByYou')
+        : state.by === 'unused'
+          ? i18n.t('statePausedUnusedRow')
+          : i18n.t('statePausedSignedOutRow');
+    case 'ended':
+      return state.at ? i18n.t('stateEndedRow', { time: at(state.at) }) : i18n.t('stateEnded');
+    case 'needs_sign_in':
+      return i18n.t('stateNeedsSignInRow', { time: at(state.at) });
   }
 }
 
@@ -123,19 +143,17 @@ function pausedWords(state: Extract<StateView, { kind: 'paused' }>, now: Instant
     : i18n.t('statePausedSentence');
   switch (state.by) {
     case 'person':
-      return { word: i18n.t('statePausedByYou'), sentence: ends, row: i18n.t('statePausedByYou'), act: 'keep' };
+      return { word: i18n.t('statePausedByYou'), sentence: ends, act: 'keep' };
     case 'signed_out':
       return {
         word: i18n.t('statePaused'),
         sentence: sentences(i18n.t('statePausedSignedOut'), ends),
-        row: i18n.t('statePausedSignedOutRow'),
         act: 'keep',
       };
     case 'unused':
       return {
         word: i18n.t('statePaused'),
         sentence: sentences(i18n.t('statePausedUnused'), ends),
-        row: i18n.t('statePausedUnusedRow'),
         act: 'keep',
       };
   }
@@ -180,172 +198,6 @@ export function actWords(act: Act, vendor: string): string {
   }
 }
 
-/** What a person can press after something went wrong; the view decides how. */
-export type NextStep = 'again' | 'sign_in' | 'open_console' | 'allow' | 'choose_tenant' | 'copy_again' | 'agree';
-
-/** Something that went wrong, in words: what happened, what Fob does or did not do about it, what to press. */
-export type FailureWords = { readonly title: string; readonly text?: string; readonly step?: NextStep };
-
-/** Whom a failure is about. */
-export type About = {
-  readonly vendor: string;
-  /** Host of the console. */
-  readonly host: string;
-  readonly apiHost: string;
-  /** The tenant asked for. */
-  readonly tenant?: string;
-  /** The tenant the person is in. */
-  readonly current?: string;
-  readonly person?: string;
-  readonly now: Instant;
-};
-
-/** What went wrong, as much as is known of it: a whole `Failure`, or the code a session keeps of one. */
-export type Told = {
-  readonly code: FailureCode;
-  readonly status?: number;
-  readonly retryAt?: Instant;
-  readonly host?: string;
-  readonly why?: string;
-};
-
-/** Whom the failures of a session are about. */
-export function about(session: SessionView, now: Instant, tenant?: string): About {
-  return {
-    vendor: session.vendor.name,
-    host: hostOf(session.console),
-    apiHost: session.apiHost,
-    tenant: tenant ?? tenantName(session.tenant),
-    current: tenantName(session.tenant),
-    ...(session.person.name ? { person: session.person.name } : {}),
-    now,
-  };
-}
-
-/** A failure in words. A new code does not compile until it has some. */
-export function failureWords(told: Told, whom: About): FailureWords {
-  const { vendor, host } = whom;
-  const tenant = inSentence(whom.tenant ?? i18n.t('thatTenant'));
-  const current = inSentence(whom.current ?? i18n.t('thatTenant'));
-  const retry = told.retryAt && timeWords(told.retryAt, whom.now);
-  switch (told.code) {
-    case 'offline':
-      return { title: i18n.t('failOffline'), text: i18n.t('failOfflineText'), step: 'again' };
-    case 'unanswered':
-      return { title: i18n.t('failUnanswered', { vendor }), text: i18n.t('failUnansweredText'), step: 'again' };
-    case 'rate_limited':
-      return {
-        title: retry ? i18n.t('failRateLimitedUntil', { vendor, time: retry }) : i18n.t('failRateLimited', { vendor }),
-        text: i18n.t('failByItself'),
-      };
-    case 'vendor_down':
-      return {
-        title: told.status
-          ? i18n.t('failVendorDownStatus', { vendor, status: told.status })
-          : i18n.t('failVendorDown', { vendor }),
-        text: retry ? i18n.t('failVendorDownUntil', { time: retry }) : i18n.t('failVendorDownText'),
-        step: 'again',
-      };
-    case 'unauthorized':
-      return { title: i18n.t('failUnauthorized', { vendor }), text: i18n.t('failUnauthorizedText'), step: 'sign_in' };
-    case 'grant_dead':
-      return { title: i18n.t('failGrantDead', { vendor }), text: i18n.t('failSignInText', { host }), step: 'sign_in' };
-    case 'sign_in_needed':
-      return { title: i18n.t('failSignInNeeded'), text: i18n.t('failSignInText', { host }), step: 'sign_in' };
-    case 'forbidden':
-      return {
-        title: whom.person
-          ? i18n.t('failForbiddenPerson', { person: inSentence(whom.person), tenant })
-          : i18n.t('failForbidden', { tenant }),
-        text: i18n.t('failForbiddenText'),
-      };
-    case 'tenant_refused':
-      return {
-        title: i18n.t('failTenantRefused', { vendor, tenant }),
-        text: i18n.t('failTenantRefusedText', { current }),
-        step: 'choose_tenant',
-      };
-    case 'credentials_refused':
-      return { title: i18n.t('failCredentials'), text: i18n.t('failCredentialsText') };
-    case 'invalid_input':
-      return { title: i18n.t('failInput', { vendor }), text: i18n.t('failNothingChanged') };
-    case 'not_offered':
-      return { title: i18n.t('failNotOffered', { vendor }), text: i18n.t('failNotOfferedText') };
-    case 'misconfigured':
-      return { title: i18n.t('failMisconfigured', { vendor }), text: i18n.t('failMisconfiguredText') };
-    case 'unexpected_status':
-      return {
-        title: told.status
-          ? i18n.t('failUnexpectedStatus', { vendor, status: told.status })
-          : i18n.t('failUnexpected', { vendor }),
-        text: retry ? i18n.t('failRetriesAt', { time: retry }) : i18n.t('failNothingChanged'),
-        step: 'again',
-      };
-    case 'response_not_conform':
-    case 'too_large':
-      return { title: i18n.t('failUnexpected', { vendor }), text: i18n.t('failNothingChanged'), step: 'again' };
-    case 'redirected':
-    case 'origin_refused':
-      return { title: i18n.t('failOtherHost', { vendor }), text: i18n.t('failOtherHostText') };
-    case 'permission_missing':
-      return {
-        title: i18n.t('failPermission', { host: told.host ?? whom.apiHost }),
-        text: i18n.t('failPermissionText'),
-        step: 'allow',
-      };
-    case 'identity_changed':
-      return { title: i18n.t('failIdentityChanged'), text: i18n.t('failIdentityChangedText') };
-    case 'renewed_already':
-      return { title: i18n.t('failRenewedAlready'), text: i18n.t('failRenewedAlreadyText', { vendor }) };
-    case 'busy':
-      return { title: i18n.t('failBusy'), text: i18n.t('failBusyText') };
-    case 'superseded':
-      return { title: i18n.t('failSuperseded'), text: i18n.t('failSupersededText') };
-    case 'unknown_session':
-      return { title: i18n.t('failUnknownSession'), text: i18n.t('failUnknownSessionText') };
-    case 'consent_missing':
-      return { title: i18n.t('failConsent'), text: i18n.t('failConsentText'), step: 'agree' };
-    case 'console_not_followed':
-      return {
-        title: i18n.t('failConsole', { current }),
-        text: told.why === 'container' ? i18n.t('failConsoleContainer') : i18n.t('failConsoleText', { tenant }),
-        step: 'open_console',
-      };
-    case 'vault_unreadable':
-      return { title: i18n.t('failVaultUnreadable'), text: i18n.t('failVaultUnreadableText') };
-    case 'vault_newer':
-      return { title: i18n.t('failVaultNewer'), text: i18n.t('failVaultNewerText') };
-    case 'vault_full':
-      return { title: i18n.t('failVaultFull'), text: i18n.t('failVaultFullText') };
-    case 'not_answering':
-      return { title: i18n.t('failNotAnswering'), text: i18n.t('failNotAnsweringText'), step: 'again' };
-    case 'clipboard_refused':
-      return { title: i18n.t('failClipboard'), text: i18n.t('failClipboardText'), step: 'copy_again' };
-    case 'bug':
-      return { title: i18n.t('failBug'), text: i18n.t('failBugText'), step: 'again' };
-  }
-}
-
-/** What the next step after a failure is called on a button. */
-export function stepWords(step: NextStep, whom: About): string {
-  switch (step) {
-    case 'again':
-      return i18n.t('stepAgain');
-    case 'sign_in':
-      return i18n.t('actSignInAt', { vendor: whom.vendor });
-    case 'open_console':
-      return i18n.t('stepOpenConsole');
-    case 'allow':
-      return i18n.t('actAllow');
-    case 'choose_tenant':
-      return i18n.t('stepChooseTenant');
-    case 'copy_again':
-      return i18n.t('stepCopyAgain');
-    case 'agree':
-      return i18n.t('stepAgree');
-  }
-}
-
 /** The keeping policy of a console, as a choice. */
 export function policyWords(policy: KeepingPolicy): string {
   switch (policy) {
@@ -356,39 +208,6 @@ export function policyWords(policy: KeepingPolicy): string {
     case 'never':
       return i18n.t('policyNever');
   }
-}
-
-/** One life in words: how much is left of it and until when. */
-export type LifeWords = { readonly label: string; readonly left: string; readonly until?: string };
-
-/** The life of the token Fob holds. */
-export function tokenLife(session: SessionView, now: Instant): LifeWords {
-  const label = i18n.t('lifeToken');
-  const { expiresAt } = session.token;
-  if (expiresAt === undefined) return { label, left: i18n.t('lifeUnknown'), until: i18n.t('lifeUnknownText') };
-  const time = timeWords(expiresAt, now);
-  return expiresAt > now
-    ? { label, left: leftWords(expiresAt - now), until: i18n.t('lifeUntil', { time }) }
-    : { label, left: i18n.t('lifeEnded'), until: time };
-}
-
-/** The life of the sign-in behind it: Fob's own, or the console's, which Fob does not touch. */
-export function signInLife(session: SessionView, now: Instant): LifeWords {
-  const { whose, expiresAt, extendedByRenewal } = session.signIn;
-  if (whose === 'console') {
-    return {
-      label: i18n.t('lifeSignIn'),
-      left: i18n.t('lifeConsoles'),
-      until: expiresAt ? i18n.t('lifeConsolesUntil', { time: timeWords(expiresAt, now) }) : i18n.t('lifeConsolesText'),
-    };
-  }
-  const label = i18n.t('lifeFobs');
-  if (expiresAt === undefined) return { label, left: i18n.t('lifeUnknown'), until: i18n.t('lifeUnknownText') };
-  return {
-    label,
-    left: expiresAt > now ? leftWords(expiresAt - now) : i18n.t('lifeEnded'),
-    until: extendedByRenewal ? i18n.t('lifeExtended') : i18n.t('lifeUntil', { time: timeWords(expiresAt, now) }),
-  };
 }
 
 const said = (sentence: string | undefined): { readonly sentence?: string } =>

@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import type { Told } from '../../components/failure-words';
 import { inSentence, tenantName } from '../../components/names';
 import { type PanelAct, PanelCard } from '../../components/panel-card';
 import { timeWords } from '../../components/time-words';
 import { useNow } from '../../components/use-now';
-import type { Told } from '../../components/words';
+
 import type { Failure } from '../../lib/core/failure';
 import type { Instant } from '../../lib/core/time';
 import type { PanelView, TenantView } from '../../lib/core/view';

@@ -1,5 +1,5 @@
 import { FailureNote } from '../../components/failure-note';
-import { about, type NextStep } from '../../components/words';
+import { about, type NextStep } from '../../components/failure-words';
 import type { Instant } from '../../lib/core/time';
 import type { SessionView } from '../../lib/core/view';
 import { call } from '../../lib/rpc/client';

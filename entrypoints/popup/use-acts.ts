@@ -1,9 +1,9 @@
 import { useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { SessionAct } from '../../components/acts';
+import type { Told } from '../../components/failure-words';
 import { tenantName } from '../../components/names';
 import { leftWords, timeWords } from '../../components/time-words';
-import type { Told } from '../../components/words';
 import type { Outcome } from '../../lib/core/failure';
 import type { Instant } from '../../lib/core/time';
 import type { MoveResult, SessionView, TenantView } from '../../lib/core/view';

@@ -3,7 +3,7 @@
  * what its own row covers. `may`: code and types. `types`: types only, which leave nothing in the bundle.
  */
 const pure = ['valibot', 'jwt-decode', '@leeoniya/ufuzzy'];
-const ui = ['preact', '@preact/signals', 'lucide-preact', '@github/combobox-nav', '@leeoniya/ufuzzy', '#i18n'];
+const ui = ['preact', 'lucide', '@github/combobox-nav', '@leeoniya/ufuzzy', '#i18n'];
 
 const rows = [
   {

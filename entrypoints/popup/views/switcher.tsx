@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Foot, TopBar } from '../../../components/bar';
-import { Kbd } from '../../../components/button';
-import { Toggle } from '../../../components/check';
 import { FailureNote } from '../../../components/failure-note';
+import { about } from '../../../components/failure-words';
+import { Kbd } from '../../../components/kbd';
 import { inSentence, personName } from '../../../components/names';
 import { TenantPicker } from '../../../components/tenant-picker';
-import { about } from '../../../components/words';
+import { Toggle } from '../../../components/toggle';
 import type { Failure } from '../../../lib/core/failure';
 import type { SessionView, TenantList } from '../../../lib/core/view';
 import { call } from '../../../lib/rpc/client';
