@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mergeConfig, type Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 
 /** Hosts of the vendors' own deployments: each with its reason in README.md. A test compares both built manifests with that table. */
@@ -16,6 +19,17 @@ const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
+/** The panel carries its sheets inside, for its shadow root: the copy beside it would be loaded by nobody. */
+const withoutLooseSheet: Plugin = {
+  name: 'without-loose-sheet',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    if (bundle['panel.js']) {
+      for (const file of Object.keys(bundle)) if (file.endsWith('.css')) delete bundle[file];
+    }
+  },
+};
+
 export default defineConfig({
   imports: false,
   modules: ['@wxt-dev/i18n/module'],
@@ -25,6 +39,21 @@ export default defineConfig({
   manifestVersion: 3,
   // Both Firefox manifest versions would otherwise get one name, and the later zip replace the earlier.
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}-{{manifestVersion}}.zip' },
+  vite: () => ({
+    // As the component's file says: no two have one name, and a hash in each would be most of a small sheet.
+    css: { modules: { generateScopedName: (name, file) => `${basename(file).split('.')[0]}-${name}` } },
+    // Every browser Fob runs in does this by itself.
+    build: { modulePreload: { polyfill: false } },
+    plugins: [withoutLooseSheet],
+  }),
+  hooks: {
+    'vite:build:extendConfig'(entrypoints, config) {
+      if (!entrypoints.some(({ name }) => name === 'panel')) return;
+      const draw = fileURLToPath(new URL('entrypoints/panel/draw.ts', import.meta.url));
+      const alias = [{ find: /^preact(\/jsx-(dev-)?runtime)?$/, replacement: draw }];
+      Object.assign(config, mergeConfig(config, { resolve: { alias } }));
+    },
+  },
   manifest: ({ browser }) => ({
     name: '__MSG_appName__',
     description: '__MSG_appDescription__',

@@ -9,6 +9,8 @@ afterEach(cleanup);
 
 const ready = { id: 't1', name: 'Contoso Health', current: false, ready: { session: 'b' } };
 
+const twelve = Array.from({ length: 12 }, (_, index) => ({ id: `t${index}`, name: `Tenant ${index}`, current: false }));
+
 function show(view: Partial<PanelView> = {}, over: Partial<PanelCardProps> = {}) {
   const onAct = vi.fn<(act: PanelAct) => void>();
   const whole: PanelView = { session: session(), policy: 'ask', shows: 'card', ready: [ready], ...view };
@@ -74,15 +76,25 @@ describe('the panel', () => {
     expect(onAct).toHaveBeenCalledExactlyOnceWith({ do: 'open' });
   });
 
+  it('keeps every sign-in alive when that is ticked', () => {
+    const onAct = show({ session: session({ keeping: 'offered' }), shows: 'offer' }, { always: true });
+
+    expect(screen.getByRole<HTMLInputElement>('checkbox').checked).toBe(true);
+    press('Keep it alive');
+    expect(onAct).toHaveBeenCalledExactlyOnceWith({ do: 'keep_always' });
+  });
+
   it('shows the whole list with a field once it is long', () => {
-    const tenants = Array.from({ length: 12 }, (_, index) => ({
-      id: `t${index}`,
-      name: `Tenant ${index}`,
-      current: false,
-    }));
-    show({}, { tenants });
+    const onAct = show({}, { tenants: twelve });
 
     fireEvent.input(screen.getByRole('searchbox'), { target: { value: 'tenant 11' } });
+
+    expect(screen.getAllByRole('button', { name: /^Tenant/ })).toHaveLength(12);
+    expect(onAct).toHaveBeenCalledExactlyOnceWith({ do: 'find', query: 'tenant 11' });
+  });
+
+  it('shows of the list what is looked for', () => {
+    show({}, { tenants: twelve, query: 'tenant 11' });
 
     expect(screen.getAllByRole('button', { name: /^Tenant/ })).toHaveLength(1);
   });

@@ -1,5 +1,4 @@
 import type { ComponentChildren, TargetedInputEvent } from 'preact';
-import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { Instant } from '../lib/core/time';
 import { type PanelView, roleOf, stateAt, type TenantView } from '../lib/core/view';
@@ -22,7 +21,9 @@ import { stateWords } from './words';
 /** What a person does in the panel. Nothing here copies, revokes or cannot be undone. */
 export type PanelAct =
   | { readonly do: 'open' | 'small' | 'keep' | 'keep_always' | 'watch' | 'renew' | 'tenants' | 'back' | 'hide' | 'fob' }
-  | { readonly do: 'move'; readonly tenant: TenantView };
+  | { readonly do: 'move'; readonly tenant: TenantView }
+  | { readonly do: 'always'; readonly always: boolean }
+  | { readonly do: 'find'; readonly query: string };
 
 export type PanelCardProps = {
   readonly view: PanelView;
@@ -30,8 +31,12 @@ export type PanelCardProps = {
   /** small: the chip; edge: out of the way of something on the page. */
   readonly size: 'card' | 'small' | 'edge';
   readonly busy?: string | undefined;
+  /** Whether an offer, taken, is taken for every sign-in here. */
+  readonly always?: boolean | undefined;
   /** The list of tenants, while it is what the card shows. */
   readonly tenants?: readonly TenantView[] | 'loading' | undefined;
+  /** What is looked for in it. */
+  readonly query?: string | undefined;
   readonly failure?: { readonly told: Told; readonly tenant?: string } | undefined;
   /** What is just done, in words. */
   readonly done?: string | undefined;
@@ -40,7 +45,7 @@ export type PanelCardProps = {
 
 /** Fob as a guest on a console page. */
 export function PanelCard(props: PanelCardProps) {
-  const { view, now, size, busy, tenants, failure, done, onAct } = props;
+  const { view, now, size, busy, tenants, query, failure, done, onAct } = props;
   const { session } = view;
   const name = tenantName(session.tenant);
   if (size !== 'card') return <Chip {...props} />;
@@ -75,7 +80,7 @@ export function PanelCard(props: PanelCardProps) {
         {tenants === undefined ? (
           <Body {...props} />
         ) : (
-          <Tenants tenants={tenants} vendor={session.vendor.name} busy={busy} onAct={onAct} />
+          <Tenants tenants={tenants} query={query} vendor={session.vendor.name} busy={busy} onAct={onAct} />
         )}
         {failure && (
           <FailureNote
@@ -125,12 +130,13 @@ function Chip({ view, now, size, onAct }: PanelCardProps) {
   );
 }
 
-function Body({ view, now, busy, onAct }: PanelCardProps) {
+function Body(props: PanelCardProps) {
+  const { view, now, busy, onAct } = props;
   const { session } = view;
   const state = stateAt(session, now);
   switch (view.shows) {
     case 'offer':
-      return <Offer view={view} now={now} busy={busy} onAct={onAct} />;
+      return <Offer {...props} />;
     case 'signed_out': {
       const endsAt = session.token.expiresAt;
       return (
@@ -198,8 +204,7 @@ function Body({ view, now, busy, onAct }: PanelCardProps) {
   }
 }
 
-function Offer({ view, now, busy, onAct }: Pick<PanelCardProps, 'view' | 'now' | 'busy' | 'onAct'>) {
-  const [always, setAlways] = useState(false);
+function Offer({ view, now, busy, always = false, onAct }: PanelCardProps) {
   const { session } = view;
   const endsAt = session.token.expiresAt;
   return (
@@ -209,7 +214,11 @@ function Offer({ view, now, busy, onAct }: Pick<PanelCardProps, 'view' | 'now' |
         {endsAt !== undefined && i18n.t('panelOfferEnds', { time: timeWords(endsAt, now) })}
       </p>
       <p class={styles.second}>{i18n.t('panelOfferText')}</p>
-      <Check label={i18n.t('keepAlways', { vendor: session.vendor.name })} checked={always} onChange={setAlways} />
+      <Check
+        label={i18n.t('keepAlways', { vendor: session.vendor.name })}
+        checked={always}
+        onChange={(to) => onAct({ do: 'always', always: to })}
+      />
       <Go>
         <Primary
           act={always ? 'keep_always' : 'keep'}
@@ -226,18 +235,15 @@ function Offer({ view, now, busy, onAct }: Pick<PanelCardProps, 'view' | 'now' |
   );
 }
 
-type TenantsProps = {
+type TenantsProps = Pick<PanelCardProps, 'query' | 'busy' | 'onAct'> & {
   readonly tenants: readonly TenantView[] | 'loading';
   readonly vendor: string;
-  readonly busy: string | undefined;
-  readonly onAct: (act: PanelAct) => void;
 };
 
 /** From here on a field is quicker than the eye. */
 const MANY = 8;
 
-function Tenants({ tenants, vendor, busy, onAct }: TenantsProps) {
-  const [query, setQuery] = useState('');
+function Tenants({ tenants, query = '', vendor, busy, onAct }: TenantsProps) {
   const all = tenants === 'loading' ? [] : tenants.filter((tenant) => !tenant.current);
   const wanted = query.trim().toLocaleLowerCase();
   const found = all.filter((tenant) => tenantName(tenant).toLocaleLowerCase().includes(wanted));
@@ -251,7 +257,9 @@ function Tenants({ tenants, vendor, busy, onAct }: TenantsProps) {
             aria-label={i18n.t('tenantFind')}
             placeholder={i18n.t('tenantFindAmong', all.length)}
             value={query}
-            onInput={(event: TargetedInputEvent<HTMLInputElement>) => setQuery(event.currentTarget.value)}
+            onInput={(event: TargetedInputEvent<HTMLInputElement>) =>
+              onAct({ do: 'find', query: event.currentTarget.value })
+            }
           />
         ) : (
           <strong>{i18n.t('actSwitch')}</strong>

@@ -2,7 +2,8 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import { prowlerSession } from '../../lib/detect/prowler';
 import { attendConsole } from '../../lib/detect/attend';
 import { isVisible, onPageRead, readSession } from '../../lib/platform/page';
-import { call, onNotice } from '../../lib/rpc/client';
+import { call, onChanged, onNotice } from '../../lib/rpc/client';
+import { offer } from '../../lib/rpc/neighbour';
 
 export default defineContentScript({
   matches: ['https://cloud.prowler.com/*'],
@@ -19,6 +20,7 @@ export default defineContentScript({
       capture: (found) => call('capture', found),
       signOut: () => call('sign_out', {}),
     });
+    context.onInvalidated(offer({ call, onChanged, isAlive: () => context.isValid }));
     context.onInvalidated(onPageRead(prowlerSession.path, attention.pageHasRead));
     context.onInvalidated(
       onNotice((notice) => {

@@ -30,6 +30,11 @@ const rows = [
     says: 'the client is in every page and script: types of lib/operations (`import type`), lib/core and lib/platform/browser only.',
   },
   {
+    from: /^lib\/rpc\/neighbour(?=[./])/,
+    types: ['lib/rpc/client'],
+    says: 'it hands over what the console script brings, so that the panel does not bring it again: types of lib/rpc/client only.',
+  },
+  {
     from: /^lib\/rpc\/(snapshot|active-tab)(?=[./])/,
     may: ['lib/core', 'lib/platform/browser'],
     says: 'it is read before the background is awake and stays small: lib/core and lib/platform/browser only.',
@@ -56,16 +61,17 @@ const rows = [
   },
   { from: /^entrypoints\/background(?=[./])/, anything: true },
   {
-    from: /^entrypoints\/panel\.content(?=[./])/,
-    may: ['components', 'lib/core/view', 'lib/rpc/client'],
+    from: /^entrypoints\/panel(?=[./])/,
+    may: ['components', 'lib/core/view', 'lib/rpc/neighbour'],
     types: ['lib/core'],
     packages: [...ui, 'wxt'],
-    says: "the panel runs in somebody else's page: components, lib/core/view and lib/rpc/client only.",
+    says: "the panel runs in somebody else's page: components, lib/core/view and lib/rpc/neighbour only.",
   },
   {
     from: /^entrypoints\/(?<vendor>[^/.]+)\.content(?=[./])/,
     may: [
       'lib/rpc/client',
+      'lib/rpc/neighbour',
       'lib/detect',
       'lib/vendors/<vendor>/detect',
       'lib/vendors/<vendor>-detect',
@@ -73,7 +79,7 @@ const rows = [
     ],
     types: ['lib/core'],
     packages: ['wxt'],
-    says: "a console's script is in every page of it: lib/detect, its own vendor's detection part, lib/platform/page and lib/rpc/client only.",
+    says: "a console's script is in every page of it: lib/detect, its own vendor's detection part, lib/platform/page, lib/rpc/client and lib/rpc/neighbour only.",
   },
   {
     from: /^entrypoints\/[^/.]+(?=[./])/,

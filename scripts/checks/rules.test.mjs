@@ -61,7 +61,9 @@ const refused = [
     'is for esper and must not import lib/detect/prowler',
   ],
   ['entrypoints/prowler.content/b.ts', `import '../../lib/vault/vault';`, "its own vendor's detection part"],
-  ['entrypoints/panel.content/a.ts', `import '../../lib/detect/session';`, 'the panel runs in somebody'],
+  ['entrypoints/panel/a.ts', `import '../../lib/detect/session';`, 'the panel runs in somebody'],
+  ['entrypoints/panel/b.ts', `import '../../lib/rpc/client';`, 'the panel runs in somebody'],
+  ['lib/rpc/neighbour.ts', `import './client';`, 'it hands over what the console script brings'],
   ['entrypoints/background/a.ts', `import '../../lab/prowler';`, 'lab/prowler is for development and tests'],
   [
     'entrypoints/background/b.ts',
@@ -157,11 +159,11 @@ const allowed = [
   ],
   [
     'entrypoints/prowler.content/fine.ts',
-    `import '../../lib/rpc/client'; import '../../lib/detect/session'; import '../../lib/detect/prowler'; import '../../lib/vendors/prowler/detect'; import '../../lib/platform/page';`,
+    `import '../../lib/rpc/client'; import '../../lib/rpc/neighbour'; import '../../lib/detect/session'; import '../../lib/detect/prowler'; import '../../lib/vendors/prowler/detect'; import '../../lib/platform/page';`,
   ],
   [
-    'entrypoints/panel.content/fine.ts',
-    `import '../../components/fine'; import '../../lib/core/view'; import '../../lib/rpc/client';`,
+    'entrypoints/panel/fine.ts',
+    `import '../../components/fine'; import '../../lib/core/view'; import '../../lib/rpc/neighbour';`,
   ],
   [
     'entrypoints/background/fine.ts',
