@@ -188,3 +188,38 @@ it('asks a budget for every built script and page', () => {
 
   expect(found).toEqual([expect.stringContaining('built/content-scripts/esper.js has no budget')]);
 });
+
+describe('a budget', () => {
+  const pages = (path) => [{ path }];
+
+  beforeAll(() => {
+    const files = {
+      'page.html': '<script src="/chunks/page-1.js"></script><link rel="stylesheet" href="/assets/page-1.css">',
+      'chunks/page-1.js': 'import{a}from"./shared-1.js";const b=import("./later-1.js");',
+      'chunks/shared-1.js': 'import"./deep-1.js";',
+      'chunks/deep-1.js': '',
+      'chunks/later-1.js': '',
+      'assets/page-1.css': '',
+    };
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(place, 'paged', name, '..'), { recursive: true });
+      writeFileSync(join(place, 'paged', name), text);
+    }
+  });
+
+  it('counts everything that is waited for, and need not count what comes later', () => {
+    const all = ['paged/page.html', 'paged/{chunks,assets}/*-1.*', '!paged/chunks/later-*.js'];
+
+    expect(budgetViolations(place, 'paged', pages(all))).toEqual([]);
+  });
+
+  it.each([
+    ['a script', ['paged/page.html', 'paged/chunks/{shared,deep}-*.js', 'paged/assets/*.css'], 'chunks/page-1.js'],
+    ['a sheet', ['paged/page.html', 'paged/chunks/*.js'], 'assets/page-1.css'],
+    ["an import's import", ['paged/page.html', 'paged/*/*', '!paged/chunks/deep-*.js'], 'chunks/deep-1.js'],
+  ])('does not leave out %s', (_what, path, file) => {
+    expect(budgetViolations(place, 'paged', pages(path))).toEqual([
+      expect.stringContaining(`paged/page.html loads paged/${file}`),
+    ]);
+  });
+});
