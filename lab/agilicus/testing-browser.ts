@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Lab } from '../index';
+import { createJar } from '../runai/testing-jar';
 import { send, type Call, type Reply } from '../testing-client';
 import { issuerOf, type Domain, type Person } from './world';
 
@@ -25,19 +26,17 @@ export type TestBrowser = {
 
 /** Opens a browser without any cookie, for the administrators' console of a domain. */
 export function openBrowser(lab: Lab, domain: Domain = lab.agilicus.domains.northwind): TestBrowser {
-  const cookies = new Map<string, string>();
+  const jar = createJar();
   const issuer = issuerOf(domain);
   const redirectUri = `https://admin.${domain.name}/callback`;
   const verifier = randomBytes(32).toString('base64url');
   const ask = async (address: string, given: Call = {}): Promise<Reply> => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const reply = await send(lab.port, address, { ...given, headers: { Cookie: cookie, ...given.headers } });
-    for (const line of reply.setCookies) {
-      const [pair = ''] = line.split(';', 1);
-      const [name, value] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
-      if (value === '') cookies.delete(name);
-      else cookies.set(name, value);
-    }
+    const url = new URL(address);
+    const reply = await send(lab.port, address, {
+      ...given,
+      headers: { Cookie: jar.headerFor(url), ...given.headers },
+    });
+    jar.keep(url, reply.setCookies);
     return reply;
   };
   const follow = async (address: string, given?: Call): Promise<{ url: URL; reply?: Reply }> => {

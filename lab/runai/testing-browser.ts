@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Lab } from '../index';
 import { send, type Call, type Reply } from '../testing-client';
+import { createJar } from './testing-jar';
 import type { Person, Tenant } from './world';
 
 /** A browser as far as the realm can tell: it keeps cookies, by host and path. */
@@ -16,19 +17,15 @@ export type TestBrowser = {
 
 /** Opens a browser without any cookie, at a tenant's console. */
 export function openBrowser(lab: Lab, tenant: Tenant): TestBrowser {
-  const cookies = new Map<string, { host: string; path: string; pair: string }>();
+  const jar = createJar();
   const verifier = randomBytes(32).toString('base64url');
   const ask = async (address: string, given: Call = {}): Promise<Reply> => {
-    const { host, pathname } = new URL(address);
-    const fitting = [...cookies.values()].filter((one) => one.host === host && pathname.startsWith(one.path));
-    const headers = { Cookie: fitting.map(({ pair }) => pair).join('; '), ...given.headers };
-    const reply = await send(lab.port, address, { ...given, headers });
-    for (const line of reply.setCookies) {
-      const [pair = ''] = line.split(';', 1);
-      const name = pair.slice(0, pair.indexOf('='));
-      if (line.includes('Max-Age=0')) cookies.delete(name);
-      else cookies.set(name, { host, pair, path: /Path=([^;]+)/.exec(line)?.[1] ?? '/' });
-    }
+    const url = new URL(address);
+    const reply = await send(lab.port, address, {
+      ...given,
+      headers: { Cookie: jar.headerFor(url), ...given.headers },
+    });
+    jar.keep(url, reply.setCookies);
     return reply;
   };
   const browser: TestBrowser = {
