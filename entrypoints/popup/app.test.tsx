@@ -10,6 +10,7 @@ const background = vi.hoisted(() => ({
   view: undefined as View | undefined,
   answers: {} as Record<string, unknown>,
   calls: [] as { name: string; input: unknown }[],
+  tab: { id: 7 } as { id: number; url?: string },
 }));
 
 vi.mock('../../lib/rpc/client', () => ({
@@ -22,7 +23,7 @@ vi.mock('../../lib/rpc/snapshot', () => ({
   readSnapshot: () => Promise.resolve(background.view),
   onSnapshot: () => () => {},
 }));
-vi.mock('../../lib/rpc/active-tab', () => ({ activeTab: () => Promise.resolve({ id: 7 }) }));
+vi.mock('../../lib/rpc/active-tab', () => ({ activeTab: () => Promise.resolve(background.tab) }));
 
 const copied = vi.fn<(text: string) => Promise<void>>();
 
@@ -32,6 +33,7 @@ beforeEach(() => {
   background.view = { consent: 'given', sessions: [session(), contoso], tabs: { 7: tab } };
   background.answers = {};
   background.calls = [];
+  background.tab = { id: 7, url: 'https://cloud.prowler.com/scans' };
   copied.mockResolvedValue(undefined);
   vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue({ writeText: copied } as unknown as Clipboard);
   vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(100);
@@ -52,6 +54,18 @@ describe('the popup', () => {
     expect(screen.getByRole('heading', { level: 2 }).textContent).toBe('Elsewhere');
     expect(await button(/Switch this tab to .*Contoso/)).toBeTruthy();
     expect(asked('look')).toEqual([{ tabId: 7 }]);
+  });
+
+  it.each([
+    ['went to another site', { id: 7, url: 'https://cloud.prowler.com.example/' }],
+    ['went where Fob may not read', { id: 7 }],
+  ])('does not say of a tab that %s what it showed before', async (_, tab) => {
+    background.tab = tab;
+    render(<App />);
+
+    expect(await screen.findByText('No console in this tab.')).toBeTruthy();
+    expect(screen.getByRole('heading', { level: 1 }).textContent).not.toContain('Northwind');
+    expect(await button('Northwind Retail')).toBeTruthy();
   });
 
   it('shows what it knows while the background is silent, and says that it is', async () => {

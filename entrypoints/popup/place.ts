@@ -1,7 +1,7 @@
 import type { SessionAct } from '../../components/acts';
 import { useNow } from '../../components/use-now';
 import type { Instant } from '../../lib/core/time';
-import { type MoveResult, type SessionView, stateAt, type View } from '../../lib/core/view';
+import { type MoveResult, type SessionView, stateAt, type TabView, type View } from '../../lib/core/view';
 import type { Acts } from './use-acts';
 import type { Seen } from './use-view';
 
@@ -34,9 +34,16 @@ export function actIn({ acts, go, seen }: ViewProps, session: SessionView): (act
   };
 }
 
+/** What the console in the tab in view was last seen with; nothing once that tab has gone elsewhere. */
+export function consoleHere({ tab }: Seen, view: View): TabView | undefined {
+  const last = tab && view.tabs[tab.id];
+  // Without an address it is a place Fob may not read: not the console.
+  return last && `${tab.url ?? ''}/`.startsWith(`${last.console}/`) ? last : undefined;
+}
+
 /** Whether this session is the one the tab in view shows. */
 export const isHere = (seen: Seen, view: View, session: SessionView): boolean =>
-  seen.tab !== undefined && view.tabs[seen.tab.id]?.session === session.id;
+  consoleHere(seen, view)?.session === session.id;
 
 /** Whether a session is kept alive, or needs somebody. */
 export function tally(sessions: readonly SessionView[], now: Instant): { kept: number; need: number } {

@@ -10,8 +10,8 @@ import { SessionList } from '../../../components/session-list';
 import text from '../../../components/text.module.css';
 import { consoles } from '../../../components/consoles';
 import type { Instant } from '../../../lib/core/time';
-import type { SessionView, View } from '../../../lib/core/view';
-import { actIn, tally, useSessionsNow, type ViewProps } from '../place';
+import type { SessionView, TabView } from '../../../lib/core/view';
+import { actIn, consoleHere, tally, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
 
@@ -23,7 +23,7 @@ export function Home(props: ViewProps & { readonly find: Find | undefined }) {
   const now = useSessionsNow(view.sessions);
   const [query, setQuery] = useState('');
   const sessions = useSteadyOrder(view.sessions);
-  const tab = seen.tab && view.tabs[seen.tab.id];
+  const tab = consoleHere(seen, view);
   const here = sessions.find((session) => session.id === tab?.session);
   const others = sessions.filter((session) => session !== here);
   const searching = query.trim() !== '' && find !== undefined;
@@ -62,7 +62,7 @@ export function Home(props: ViewProps & { readonly find: Find | undefined }) {
             <SessionTrouble props={props} session={here} />
           </Hero>
         ) : (
-          others.length > 0 && <p class={styles.lede}>{withoutHero(view, seen.tab?.id)}</p>
+          others.length > 0 && <p class={styles.lede}>{withoutHero(tab)}</p>
         )}
         {sessions.length === 0 && <NothingYet />}
         {others.length > 0 && (
@@ -113,8 +113,8 @@ function Slot({ props, session }: { props: ViewProps; session: SessionView }) {
   );
 }
 
-function withoutHero(view: View, tab: number | undefined): string {
-  switch (tab === undefined ? undefined : view.tabs[tab]?.shows) {
+function withoutHero(tab: TabView | undefined): string {
+  switch (tab?.shows) {
     case 'signed_out':
       return i18n.t('consoleSignedOut');
     case 'nothing_yet':
