@@ -4,7 +4,6 @@ import type { Told } from '../../components/failure-words';
 import { inSentence, tenantName } from '../../components/names';
 import { type PanelAct, PanelCard } from '../../components/panel-card';
 import { timeWords } from '../../components/time-words';
-import type { Failure } from '../../lib/core/failure';
 import type { Instant } from '../../lib/core/time';
 import type { PanelView, TenantView } from '../../lib/core/view';
 import type { Neighbour } from '../../lib/rpc/neighbour';
@@ -67,7 +66,7 @@ export function openPanel({ host, root, remove }: PanelPlace, { call, onChanged,
   }
 
   /** One thing at a time; what it leads to is asked for again. */
-  async function run(busy: string, job: () => Promise<Failure | undefined>, tenant?: string): Promise<void> {
+  async function run(busy: string, job: () => Promise<Told | undefined>, tenant?: string): Promise<void> {
     if (isBusy) return;
     isBusy = true;
     draw({ busy, failure: undefined, done: undefined });
@@ -140,7 +139,7 @@ export function openPanel({ host, root, remove }: PanelPlace, { call, onChanged,
               tenants: undefined,
               ...(isLeft ? {} : { done: i18n.t('moveSwitched', { tenant: inSentence(name) }) }),
             });
-            return isLeft ? ({ code: taken.failed } as Failure) : undefined;
+            return isLeft ? { code: taken.failed } : undefined;
           },
           name,
         );
