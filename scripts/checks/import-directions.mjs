@@ -4,6 +4,7 @@
  */
 const pure = ['valibot', 'jwt-decode', '@leeoniya/ufuzzy'];
 const ui = ['preact', 'lucide', '@github/combobox-nav', '@leeoniya/ufuzzy', '#i18n'];
+const forPages = ['components', 'lib/rpc/client', 'lib/rpc/snapshot', 'lib/rpc/active-tab', 'lib/core'];
 
 const rows = [
   {
@@ -82,8 +83,15 @@ const rows = [
     says: "a console's script is in every page of it: lib/detect, its own vendor's detection part, lib/platform/page, lib/rpc/client and lib/rpc/neighbour only.",
   },
   {
+    // Only here: the browser asks a person for a host at a click on a page that stays, and what is sent is still an operation's.
+    from: /^entrypoints\/options(?=[./])/,
+    may: [...forPages, 'lib/platform/permissions', 'lib/platform/about'],
+    packages: [...ui, 'wxt'],
+    says: 'a page asks through lib/rpc/client and shows with components; of lib/platform, permissions and about only: what else it wants done becomes an operation.',
+  },
+  {
     from: /^entrypoints\/[^/.]+(?=[./])/,
-    may: ['components', 'lib/rpc/client', 'lib/rpc/snapshot', 'lib/rpc/active-tab', 'lib/core'],
+    may: forPages,
     packages: [...ui, 'wxt'],
     says: 'a page asks through lib/rpc/client and shows with components: what it wants done becomes an operation.',
   },

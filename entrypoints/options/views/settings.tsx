@@ -6,6 +6,7 @@ import { policyWords } from '../../../components/words';
 import type { Failure } from '../../../lib/core/failure';
 import type { Instant } from '../../../lib/core/time';
 import type { KeepingPolicy } from '../../../lib/core/view';
+import { version } from '../../../lib/platform/about';
 import { call } from '../../../lib/rpc/client';
 import styles from '../page.module.css';
 
@@ -63,6 +64,15 @@ export function SettingsView() {
       <section class={styles.card}>
         <h2>{i18n.t('settingsData')}</h2>
         <p>{i18n.t('settingsDataText')}</p>
+        <p>
+          <a class={styles.link} href="#hosts">
+            {i18n.t('hosts')}
+          </a>
+        </p>
+      </section>
+      <section class={styles.card}>
+        <h2>{i18n.t('settingsAbout')}</h2>
+        <p>{i18n.t('settingsVersion', { version: version() })}</p>
       </section>
     </div>
   );

@@ -1,0 +1,98 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { consoles } from '../../../components/consoles';
+import { HostList, type NeededHost } from '../../../components/host-list';
+import { hostOf } from '../../../components/names';
+import { Note } from '../../../components/note';
+import type { SessionView } from '../../../lib/core/view';
+import { askFor, isAllowed, onPermissions } from '../../../lib/platform/permissions';
+import { call } from '../../../lib/rpc/client';
+import { onSnapshot, readSnapshot } from '../../../lib/rpc/snapshot';
+import styles from '../page.module.css';
+
+/** The one place where the browser can be asked: at a click, on a page of Fob's own. */
+export function HostsView() {
+  const [sessions, setSessions] = useState<readonly SessionView[]>([]);
+  const [allowed, setAllowed] = useState<Readonly<Record<string, boolean>>>({});
+  const [asking, setAsking] = useState<readonly string[]>([]);
+  const [answer, setAnswer] = useState<{ readonly hosts: readonly string[]; readonly granted: boolean }>();
+  const needed = useMemo(() => neededBy(sessions), [sessions]);
+
+  useEffect(() => {
+    const stop = onSnapshot((view) => setSessions(view.sessions));
+    const read = (): Promise<void> => readSnapshot().then((view) => view && setSessions(view.sessions));
+    // The background may have slept since the browser started: then the sessions are there once it is awake.
+    void read()
+      .then(() => call('policies', {}))
+      .then(read);
+    return stop;
+  }, []);
+  useEffect(() => {
+    const look = async (): Promise<void> => {
+      const states = await Promise.all(needed.map(async ({ host }) => [host, await isAllowed(host)] as const));
+      setAllowed(Object.fromEntries(states));
+    };
+    void look();
+    return onPermissions(() => void look());
+  }, [needed]);
+
+  // The button that was pressed is gone with a grant: what came of it has the focus then.
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (answer?.granted) told.current?.focus();
+  }, [answer]);
+
+  const allow = (hosts: readonly string[]): void => {
+    const answered = askFor(hosts);
+    setAsking(hosts);
+    setAnswer(undefined);
+    void answered.then((granted) => {
+      setAsking([]);
+      setAnswer({ hosts, granted });
+    });
+  };
+  const hosts = needed.map((one): NeededHost => {
+    const is = allowed[one.host];
+    return is === undefined ? one : { ...one, allowed: is };
+  });
+  const names = answer?.hosts.join(', ') ?? '';
+  return (
+    <div class={styles.view}>
+      <h1>{i18n.t('hosts')}</h1>
+      <section class={styles.card} aria-label={i18n.t('hosts')}>
+        <p>{i18n.t('hostsText')}</p>
+        <HostList hosts={hosts} asking={asking} onAllow={allow} />
+        <div ref={told} role="status" tabIndex={-1}>
+          {answer &&
+            (answer.granted ? (
+              <Note role="ok" title={i18n.t('hostsGranted', { host: names })} text={i18n.t('hostsGrantedText')} />
+            ) : (
+              <Note role="bad" title={i18n.t('hostsRefused', { host: names })} text={i18n.t('hostsRefusedText')} />
+            ))}
+        </div>
+      </section>
+      <p>
+        <a class={styles.link} href="#settings">
+          {i18n.t('settings')}
+        </a>
+      </p>
+    </div>
+  );
+}
+
+/** Where Fob reads and whom it asks: for the consoles it knows, and for every session it has. */
+function neededBy(sessions: readonly SessionView[]): readonly NeededHost[] {
+  const all = [
+    ...consoles.map(({ name, url, hosts }) => ({ vendor: name, console: hostOf(url), api: hosts[1] })),
+    ...sessions.map((one) => ({ vendor: one.vendor.name, console: hostOf(one.console), api: one.apiHost })),
+  ];
+  const found = new Map<string, NeededHost>();
+  for (const { vendor, console, api } of all) {
+    if (console === api) found.set(console, { host: console, vendor, for: 'both' });
+    else {
+      found.set(console, { host: console, vendor, for: 'console' });
+      found.set(api, { host: api, vendor, for: 'api' });
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,4 @@
+import browser from './browser';
+
+/** Which Fob this is. */
+export const version = (): string => browser.runtime.getManifest().version;
