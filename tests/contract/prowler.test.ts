@@ -37,7 +37,11 @@ async function run<In, Out>(
   });
   const type = reply.headers['content-type']?.split(';')[0] ?? '';
   const json = request.jsonTypes.includes(type) ? reply.json() : undefined;
-  return exchange.response({ status: reply.status, headers: reply.headers, json, startedAt }, input, instant(Date.now()));
+  return exchange.response(
+    { status: reply.status, headers: reply.headers, json, startedAt },
+    input,
+    instant(Date.now()),
+  );
 }
 
 function rung(name: 'rotate' | 'mint') {
@@ -90,7 +94,9 @@ it('never takes the 401 that a stale header brings for the death of a refresh to
 it('is understood only as JSON:API: other content types and Accept headers are refused by name', async () => {
   const pair = lab.prowler.issuePair(ana, northwind);
 
-  expect(await refreshed(pair.refresh, { 'content-type': 'application/json' })).toMatchObject({ failure: { status: 415 } });
+  expect(await refreshed(pair.refresh, { 'content-type': 'application/json' })).toMatchObject({
+    failure: { status: 415 },
+  });
   expect(await refreshed(pair.refresh, { accept: 'application/json' })).toMatchObject({ failure: { status: 406 } });
   expect((await refreshed(pair.refresh)).ok).toBe(true);
 });
@@ -110,7 +116,10 @@ it('switches, and is told where it may not go', async () => {
   const to = prowler.move?.to;
   if (!to) throw new Error('Prowler can switch');
 
-  expect(await run(to, { deployment, access, tenant: contoso.id })).toMatchObject({ ok: true, value: { tenant: contoso.id } });
+  expect(await run(to, { deployment, access, tenant: contoso.id })).toMatchObject({
+    ok: true,
+    value: { tenant: contoso.id },
+  });
   expect(await run(to, { deployment, access, tenant: lab.prowler.tenants.longName.id })).toEqual({
     ok: false,
     failure: { code: 'tenant_refused' },
@@ -137,8 +146,9 @@ it('reads every page of a long list of tenants', async () => {
   const { access } = lab.prowler.issuePair(ben);
   const names = new Set<string>();
 
-  for (let page: number | undefined = 1; page !== undefined; ) {
-    const list: Outcome<TenantPage> | undefined = prowler.tenants && (await run(prowler.tenants, { deployment, access, page }));
+  for (let page: number | undefined = 1; page !== undefined;) {
+    const list: Outcome<TenantPage> | undefined =
+      prowler.tenants && (await run(prowler.tenants, { deployment, access, page }));
     if (!list?.ok) throw new Error('the list was not given');
     for (const { id } of list.value.items) names.add(id);
     page = list.value.next;
@@ -151,11 +161,17 @@ it('signs in, and is told what is wrong when it cannot', async () => {
   const obtain = prowler.obtain?.credentials;
   if (!obtain) throw new Error('Prowler has a sign-in');
   const signIn = (password: string, tenant?: string) =>
-    run(obtain, { deployment, credentials: { email: ana.email, password, ...(tenant === undefined ? {} : { tenant }) } });
+    run(obtain, {
+      deployment,
+      credentials: { email: ana.email, password, ...(tenant === undefined ? {} : { tenant }) },
+    });
 
   expect(await signIn(ana.password, contoso.id)).toMatchObject({ ok: true, value: { tenant: contoso.id } });
   expect(await signIn('canary-pw-wrong')).toEqual({ ok: false, failure: { code: 'credentials_refused' } });
-  expect(await signIn(ana.password, lab.prowler.tenants.longName.id)).toEqual({ ok: false, failure: { code: 'tenant_refused' } });
+  expect(await signIn(ana.password, lab.prowler.tenants.longName.id)).toEqual({
+    ok: false,
+    failure: { code: 'tenant_refused' },
+  });
 });
 
 it('waits as long as a throttled sign-in is told to', async () => {

@@ -27,17 +27,31 @@ afterAll(async () => {
 it('reads an expired sign-in only after the page has, so that a console of two processes spends its token once', async () => {
   lab.settings.dedupeRefresh = false;
   lab.faults.add({ host: 'api.prowler.com', path: '/api/v1/tokens/refresh', kind: 'delay', ms: 400 });
+  const other = await browser.open('https://cloud.prowler.com/scans');
+  await quiet();
 
-  for (let time = 0; time < 6; time += 1) {
+  for (let time = 0; time < 3; time += 1) {
+    // The page's own question is the one that finds the sign-in expired, and is answered late.
+    lab.settings.clockOffsetMs += 31 * 60_000;
+    const reads = sessionReads();
+    await page.bringToFront();
+    await until('both reads', async () => (sessionReads() >= reads + 2 ? true : undefined));
+    await quiet();
+    await other.bringToFront();
+    await quiet();
+  }
+  await other.close();
+  await quiet();
+  for (let time = 0; time < 3; time += 1) {
     lab.settings.clockOffsetMs += 31 * 60_000;
     await page.reload();
     await page.waitFor('Overview');
-    const reads = time * 2 + 2;
-    await until('both reads', async () => (sessionReads() >= reads ? true : undefined));
+    await quiet();
   }
 
   expect(await page.url()).toBe('https://cloud.prowler.com/');
   expect(await page.has('Ana Ruiz')).toBe(true);
+  expect(lab.ledger.of({ holder: 'console-server', path: '/api/v1/tokens/refresh' }).length).toBeGreaterThanOrEqual(6);
   expect(twicePresented(lab)).toEqual([]);
   expect(sharedRefreshTokens(lab)).toEqual([]);
   lab.faults.clear();
@@ -56,17 +70,20 @@ it('reads nothing by itself while the page does not', async () => {
   expect(lab.ledger.of({ holder: 'extension', path: '/api/v1/tokens/refresh' })).toEqual([]);
 });
 
-it('covers a console that was open before Fob was asked to look', async () => {
-  lab.settings.dedupeRefresh = true;
-  const other = await browser.open('https://cloud.prowler.com/scans');
-  await other.close();
-  await page.reload();
-  await page.waitFor('Overview');
-
-  const tab = await seen(browser, 'the tab', (view) => Object.values(view.tabs).find((one) => one.shows === 'session'));
-
-  expect(tab.console).toBe('https://cloud.prowler.com');
-});
+/** Waits until the lab has answered everything, and a while nobody has asked anything. */
+async function quiet(): Promise<void> {
+  await until(
+    'the lab to be left alone',
+    async () => {
+      const { entries } = lab.ledger;
+      const isIdle =
+        Date.now() - (entries.at(-1)?.at ?? 0) > 800 && // One without a status was given up by who asked.
+        entries.every(({ at, status }) => status !== undefined || Date.now() - at > 3000);
+      return isIdle ? true : undefined;
+    },
+    { timeoutMs: 20_000 },
+  );
+}
 
 function sessionReads(): number {
   return lab.ledger.of({ host: 'cloud.prowler.com', method: 'GET', path: '/api/auth/session' }).length;

@@ -8,20 +8,20 @@ import { launch } from './driver/launch';
 import { until } from './driver/until';
 
 let lab: Lab;
-let browser: Browser;
+let fob: Browser;
 
 beforeAll(async () => {
   lab = await startLab();
-  browser = await launch({ network: lab });
+  fob = await launch({ network: lab });
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await fob?.close();
   await lab?.close();
 });
 
 it('opens a page at the vendor’s real address', async () => {
-  const page = await browser.open('https://cloud.prowler.com/');
+  const page = await fob.open('https://cloud.prowler.com/');
 
   const { host, isSecure } = await page.evaluate(() => ({ host: location.host, isSecure: isSecureContext }));
 
@@ -31,26 +31,26 @@ it('opens a page at the vendor’s real address', async () => {
 });
 
 it('leads no other name anywhere', async () => {
-  const page = await browser.open('https://cloud.prowler.com/');
+  const page = await fob.open('https://cloud.prowler.com/');
 
   await expect(page.goto('https://elsewhere.example/')).rejects.toThrow();
   await page.close();
 });
 
 it('opens the popup over the active tab', async () => {
-  const page = await browser.open('https://cloud.prowler.com/');
+  const page = await fob.open('https://cloud.prowler.com/');
 
-  const popup = await browser.popup(page);
+  const popup = await fob.popup(page);
 
   await popup.waitFor('Fob');
-  expect(await popup.url()).toBe(`${browser.extensionOrigin}/popup.html`);
+  expect(await popup.url()).toBe(`${fob.extensionOrigin}/popup.html`);
   expect((await popup.screenshot()).length).toBeGreaterThan(500);
   await popup.close();
   await page.close();
 });
 
 it('opens an extension page in a tab, and finds nothing wrong with an empty one', async () => {
-  const page = await browser.extensionPage('popup.html');
+  const page = await fob.extensionPage('popup.html');
 
   await page.waitFor('Fob');
 
@@ -59,9 +59,9 @@ it('opens an extension page in a tab, and finds nothing wrong with an empty one'
 });
 
 it('reads the toolbar icon of a tab', async () => {
-  const page = await browser.open('https://cloud.prowler.com/');
+  const page = await fob.open('https://cloud.prowler.com/');
 
-  expect(await browser.icon(page)).toMatchObject({ title: expect.stringContaining('Fob') });
+  expect(await fob.icon(page)).toMatchObject({ title: expect.stringContaining('Fob') });
   await page.close();
 });
 
@@ -70,15 +70,16 @@ const formOf = () => {
     <label>E-mail <input id="mail" value="old"></label><label for="all">All of them</label><input type="checkbox" id="all">
     <button id="copy">Copy <b>all</b></button><button disabled>Never</button><p style="display:none">hidden</p>
   </main>`;
-  document.getElementById('copy')!.addEventListener('click', async (event) => {
+  document.getElementById('copy')!.addEventListener('click', (event) => {
     const active = navigator.userActivation?.isActive;
-    await navigator.clipboard.writeText('copied');
-    document.querySelector('main')!.append(` copied ${event.isTrusted} ${active}`);
+    void navigator.clipboard
+      .writeText('copied')
+      .then(() => document.querySelector('main')!.append(` copied ${event.isTrusted} ${active}`));
   });
 };
 
 it('works a page by roles and names, as a person does', async () => {
-  const page = await browser.open('https://cloud.prowler.com/');
+  const page = await fob.open('https://cloud.prowler.com/');
   await page.evaluate(formOf);
 
   await page.field('E-mail').fill('ada@example.com');
@@ -101,7 +102,7 @@ it('works a page by roles and names, as a person does', async () => {
 });
 
 it('sees a page in other lights and sizes', async () => {
-  const page = await browser.open('https://cloud.prowler.com/');
+  const page = await fob.open('https://cloud.prowler.com/');
   const seen = () =>
     page.evaluate(() => ({
       dark: matchMedia('(prefers-color-scheme: dark)').matches,
@@ -128,8 +129,8 @@ const panelOf = () => {
 };
 
 it('works the panel behind a closed shadow root', async () => {
-  const page = await browser.open('https://cloud.prowler.com/');
-  const panel = browser.panel(page);
+  const page = await fob.open('https://cloud.prowler.com/');
+  const panel = fob.panel(page);
   expect(await panel.isOpen()).toBe(false);
   await page.evaluate(panelOf);
 
@@ -144,28 +145,28 @@ it('works the panel behind a closed shadow root', async () => {
 });
 
 it('kills the worker, which a message brings back', async () => {
-  await browser.inExtension(() => browser.alarms.create('wake', { delayInMinutes: 60 }));
-  await browser.killWorker();
-  expect(await browser.workerAlive()).toBe(false);
+  await fob.inExtension(() => browser.alarms.create('wake', { delayInMinutes: 60 }));
+  await fob.killWorker();
+  expect(await fob.workerAlive()).toBe(false);
 
-  await browser.inExtension(() => browser.alarms.create('wake', { delayInMinutes: 1 / 60 }));
+  await fob.inExtension(() => browser.alarms.create('wake', { delayInMinutes: 1 / 60 }));
 
-  await until('the worker', async () => ((await browser.workerAlive()) ? true : undefined));
+  await until('the worker', async () => ((await fob.workerAlive()) ? true : undefined));
 });
 
 it('keeps storage over a restart, and ends without a trace', async () => {
-  await browser.inExtension(() => browser.storage.local.set({ kept: 'yes' }));
-  await browser.inExtension(() => browser.storage.session.set({ kept: 'no longer' }));
-  const pid = browser.pid();
+  await fob.inExtension(() => browser.storage.local.set({ kept: 'yes' }));
+  await fob.inExtension(() => browser.storage.session.set({ kept: 'no longer' }));
+  const pid = fob.pid();
 
-  await browser.restart();
+  await fob.restart();
 
   expect(() => process.kill(pid, 0)).toThrow();
-  const { local, session } = await browser.storage();
+  const { local, session } = await fob.storage();
   expect(local).toMatchObject({ kept: 'yes' });
   expect(session).not.toHaveProperty('kept');
-  const again = browser.pid();
-  await browser.close();
+  const again = fob.pid();
+  await fob.close();
   expect(() => process.kill(again, 0)).toThrow();
-  expect(existsSync(browser.profileFolder)).toBe(false);
+  expect(existsSync(fob.profileFolder)).toBe(false);
 });

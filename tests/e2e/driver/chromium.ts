@@ -19,7 +19,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Browser> {
     mkdirSync(profile, { recursive: true });
     try {
       const start = () => startChromium({ ...options, executable, profile, extension });
-      return driving(await start(), start, { folder, profile });
+      return driving(await start(), start, { folder, profile, extension });
     } catch (error) {
       if (!(error instanceof Unsuitable)) throw error;
       refusals.push(error.message);
@@ -33,7 +33,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Browser> {
 async function driving(
   first: Started,
   start: () => Promise<Started>,
-  { folder, profile }: { folder: string; profile: string },
+  { folder, profile, extension }: { folder: string; profile: string; extension: string },
 ): Promise<Browser> {
   let { child, cdp, extensionId } = first;
   let known = new Map<string, ChromiumPage>();
@@ -162,6 +162,10 @@ async function driving(
       await cdp.send('Target.setDiscoverTargets', { discover: false });
     },
     workerAlive: async () => (await cdp.targets()).some(isWorker),
+    async reloadExtension() {
+      await cdp.send('Extensions.loadUnpacked', { path: extension });
+      await until('the extension’s worker', async () => (await cdp.targets()).find(isWorker));
+    },
     async restart() {
       await quit();
       ({ child, cdp, extensionId } = await start());

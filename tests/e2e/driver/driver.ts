@@ -107,6 +107,8 @@ export type Browser = {
   /** What an idle browser does to the extension's background, at once. */
   killWorker(): Promise<void>;
   workerAlive(): Promise<boolean>;
+  /** Starts the extension anew, as an update does; pages stay as they are. */
+  reloadExtension(): Promise<void>;
   /** Quits and starts again with the same profile; earlier pages are gone. */
   restart(): Promise<void>;
   close(): Promise<void>;

@@ -11,7 +11,6 @@ import { until } from './until';
 export type FirefoxPage = Page & { readonly browserId: number; readonly panel: Panel };
 
 declare const Services: any;
-declare const ChromeUtils: any;
 
 /**
  * What Firefox is taught once per start, so that each request can be short: finding a page's `<browser>`

@@ -125,10 +125,10 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
         async (browserId: number, id: string) => {
           const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
           const window = (globalThis as any).window.fobDriver.find(browserId).ownerDocument.defaultView;
-          const open = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
+          const there = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
           const action = ExtensionParent.apiManager.global.browserActionFor(WebExtensionPolicy.getByID(id).extension);
           await action.triggerAction(window);
-          return open.map((browser) => browser.browserId as number);
+          return there.map((browser) => browser.browserId as number);
         },
         mine(on).browserId,
         addonId,
@@ -137,9 +137,9 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
         marionette.run(
           (browserId: number, address: string, old: readonly number[]) => {
             const window = (globalThis as any).window.fobDriver.find(browserId).ownerDocument.defaultView;
-            const open = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
+            const there = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
             const isNew = (b: any) => !old.includes(b.browserId) && b.currentURI?.spec.startsWith(address);
-            return open.find(isNew)?.browserId as number | undefined;
+            return there.find(isNew)?.browserId as number | undefined;
           },
           mine(on).browserId,
           `${origin}/`,
@@ -183,6 +183,12 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
     },
     workerAlive: () =>
       marionette.run((id: string) => WebExtensionPolicy.getByID(id).extension.backgroundState === 'running', addonId),
+    async reloadExtension() {
+      await marionette.run(async (id: string) => {
+        const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+        await (await AddonManager.getAddonByID(id)).reload();
+      }, addonId);
+    },
     async restart() {
       await quit();
       ({ child, marionette } = await start());

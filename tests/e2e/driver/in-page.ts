@@ -140,7 +140,7 @@ export function inPage(root: Document | ShadowRoot, command: Command): Answer {
   const answer = (el: Element | undefined, count: number, rest: Partial<Answer> = {}): Answer => ({
     count,
     text: el === undefined ? '' : squash(visibleText(el)),
-    value: String((el as HTMLInputElement | undefined)?.value ?? ''),
+    value: (el as HTMLInputElement | undefined)?.value ?? '',
     attribute: null,
     enabled: el !== undefined && isEnabled(el),
     point: null,
