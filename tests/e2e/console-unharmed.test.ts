@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startLab, type Lab } from '../../lab';
 import type { Browser, Page } from './driver/driver';
@@ -63,7 +64,7 @@ it('reads nothing by itself while the page does not', async () => {
 
   const popup = await browser.popup(page);
   await popup.waitFor('Northwind Retail');
-  await new Promise((later) => setTimeout(later, 2000));
+  await sleep(2000);
   await popup.close();
 
   expect(sessionReads() - before).toBeLessThanOrEqual(1);
@@ -72,6 +73,8 @@ it('reads nothing by itself while the page does not', async () => {
 
 /** Waits until the lab has answered everything, and a while nobody has asked anything. */
 async function quiet(): Promise<void> {
+  // What was just done may not have reached the lab yet.
+  await sleep(500);
   await until(
     'the lab to be left alone',
     async () => {
