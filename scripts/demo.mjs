@@ -15,7 +15,9 @@ await conduct(async () => {
   await build('chromium');
   const { play } = await import(await bundled());
   const wish = process.argv.includes('--headed') ? true : process.argv.includes('--headless') ? false : undefined;
-  process.exit(await play({ folder: join(root, 'demo-output'), headed: wish ?? hasDisplay(), mayFallBack: wish === undefined }));
+  process.exit(
+    await play({ folder: join(root, 'demo-output'), headed: wish ?? hasDisplay(), mayFallBack: wish === undefined }),
+  );
 });
 
 /** The demo and the lab are TypeScript, which Node 20 does not run: vite makes one file of them. */
@@ -26,7 +28,13 @@ async function bundled() {
     root,
     configFile: false,
     logLevel: 'warn',
-    build: { ssr: 'tests/e2e/demo/play.ts', outDir, emptyOutDir: true, target: 'node20', rolldownOptions: { output: { entryFileNames: 'play.mjs' } } },
+    build: {
+      ssr: 'tests/e2e/demo/play.ts',
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      rolldownOptions: { output: { entryFileNames: 'play.mjs' } },
+    },
   });
   return pathToFileURL(join(outDir, 'play.mjs')).href;
 }

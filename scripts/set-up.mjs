@@ -24,7 +24,9 @@ export function unfit(version, platform) {
   if (platform === 'win32') return 'Fob is built and tested under Linux and macOS: on Windows use WSL.';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isFit = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
-  return isFit ? undefined : `Fob needs Node 20.19 or later, or 22.12 or later; this is ${version}: see https://nodejs.org.`;
+  return isFit
+    ? undefined
+    : `Fob needs Node 20.19 or later, or 22.12 or later; this is ${version}: see https://nodejs.org.`;
 }
 
 /** Refuses a Node that the tools do not run on. */
@@ -35,7 +37,9 @@ export function checkNode() {
 
 /** Installs the packages if the lock file is another than the one they were installed from. */
 export async function installPackages() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Installing packages (npm ci) …');
   const { code, output } = await collect('npm', ['ci', '--no-audit', '--no-fund']);
@@ -80,7 +84,11 @@ export const noChromium =
 /** Builds the extension that ships, for one browser. */
 export async function build(browser) {
   const target = browser === 'firefox' ? ['-b', 'firefox', '--mv3'] : [];
-  const { code, output } = await collect(process.execPath, [join(root, 'node_modules/wxt/bin/wxt.mjs'), 'build', ...target]);
+  const { code, output } = await collect(process.execPath, [
+    join(root, 'node_modules/wxt/bin/wxt.mjs'),
+    'build',
+    ...target,
+  ]);
   if (code !== 0) throw new Stop(`${output.trim()}\n\nThe extension could not be built.`, 1);
 }
 

@@ -7,7 +7,7 @@ export type FrameRequest = {
   readonly args: string;
 };
 
-export type FrameInput =
+type FrameInput =
   | { readonly id: number; readonly point: { readonly x: number; readonly y: number } }
   | { readonly id: number; readonly text: string }
   | {
