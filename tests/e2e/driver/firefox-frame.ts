@@ -7,22 +7,6 @@ export type FrameRequest = {
   readonly args: string;
 };
 
-type FrameInput =
-  | { readonly id: number; readonly point: { readonly x: number; readonly y: number } }
-  | { readonly id: number; readonly text: string }
-  | {
-      readonly id: number;
-      readonly key: {
-        key: string;
-        code: string;
-        keyCode: number;
-        alt: boolean;
-        ctrl: boolean;
-        meta: boolean;
-        shift: boolean;
-      };
-    };
-
 /**
  * Runs in every page's process with Firefox's own rights. It travels there as text, so it holds all it needs.
  * Functions of tests run with the page's rights only, in a sandbox over the page.
