@@ -58,9 +58,14 @@ function downloaded() {
   }
 }
 
+/** The browser a person asks for by name, if it is there. */
+export function namedChromium() {
+  return process.env.FOB_BROWSER ? locate(resolveNamed(process.env.FOB_BROWSER)) : undefined;
+}
+
 /** The browsers of Chromium's family, the one the person names first. */
 export function chromiumBrowsers() {
-  const named = process.env.FOB_BROWSER ? locate(resolveNamed(process.env.FOB_BROWSER)) : undefined;
+  const named = namedChromium();
   const rest = [...found(chromiumNames), ...downloaded()].filter((file) => file !== named);
   return named === undefined ? rest : [named, ...rest];
 }

@@ -1,10 +1,12 @@
 // `npm run demo`: sets everything up, then plays the main job in a real browser against the lab on this machine.
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { endWithParent } from './guarded.mjs';
 import { build, checkNode, conduct, ensureChromium, installPackages, noChromium, say, Stop } from './set-up.mjs';
 
-const root = resolve(import.meta.dirname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
+// Paths of the driver and the lab are from here, wherever the command was given.
+process.chdir(root);
 
 await conduct(async () => {
   checkNode();

@@ -77,13 +77,14 @@ export function removeGuardedFolder(folder) {
   tell({ verb: 'delete', folder });
 }
 
-function parentOf(pid) {
+function statusOf(pid) {
   try {
     // The name in brackets may itself hold brackets and blanks; what follows the last one does not.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    const end = stat.lastIndexOf(')');
+    return { name: stat.slice(stat.indexOf('(') + 1, end), parent: Number(stat.slice(end + 2).split(' ')[1]) };
   } catch {
-    return undefined; // No /proc here, or no such process.
+    return {}; // No /proc here, or no such process.
   }
 }
 
@@ -97,9 +98,10 @@ export function endWithParent() {
     process.once(signal, () => process.exit(code));
   }
   const parent = process.ppid;
-  // npm runs a script in a shell, which survives npm.
-  const grandparent = process.env.npm_lifecycle_event === undefined ? undefined : parentOf(parent);
+  // npm runs a script in a shell, which survives npm; not every shell stays between them.
+  const { name, parent: npm } = statusOf(parent);
+  const isBetween = process.env.npm_lifecycle_event !== undefined && /^(ba|da|a|z|k)?sh$/.test(name ?? '');
   setInterval(() => {
-    if (process.ppid !== parent || (grandparent !== undefined && parentOf(parent) !== grandparent)) process.exit(129);
+    if (process.ppid !== parent || (isBetween && statusOf(parent).parent !== npm)) process.exit(129);
   }, 500).unref();
 }

@@ -2,16 +2,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { chromiumBrowsers, downloads } from './browsers.mjs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromiumBrowsers, downloads, namedChromium } from './browsers.mjs';
+import { spawnGuarded } from './guarded.mjs';
 
-const root = resolve(import.meta.dirname, '..');
+// Not `import.meta.dirname`: a Node that is too old has none, and is to be told so in a sentence.
+const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'node_modules/.fob-lock-stamp');
 
 /** A sentence for the person, and how the command ends. */
 export class Stop extends Error {
-  constructor(sentence, exitCode) {
-    super(sentence);
+  constructor(sentence, exitCode, options) {
+    super(sentence, options);
     this.exitCode = exitCode;
   }
 }
@@ -53,14 +56,25 @@ export async function installPackages() {
   writeFileSync(stamp, wanted);
 }
 
+/** Generates what the sources and `tsconfig.json` refer to, which no clone comes with. */
+export async function prepare() {
+  if (existsSync(join(root, '.wxt/tsconfig.json'))) return;
+  const { code, output } = await collect(process.execPath, [join(root, 'node_modules/wxt/bin/wxt.mjs'), 'prepare']);
+  if (code !== 0) throw new Stop(`${output.trim()}\n\nThe sources could not be prepared.`, 1);
+}
+
 /** Makes sure that there is a browser of Chromium's family, and says which. Undefined when none could be had. */
 export async function ensureChromium() {
+  const { FOB_BROWSER } = process.env;
+  if (FOB_BROWSER && namedChromium() === undefined) say(`FOB_BROWSER is no program: ${FOB_BROWSER}. Trying others …`);
   const [there] = chromiumBrowsers();
   if (there !== undefined) return there;
   const isRoot = process.getuid?.() === 0;
   if (existsSync('/usr/bin/apt-get') && (isRoot || spawnSync('sudo', ['-n', 'true']).status === 0)) {
     say('Installing Chromium (apt-get) …');
-    const apt = (...args) => (isRoot ? collect('apt-get', args) : collect('sudo', ['-n', 'apt-get', ...args]));
+    // Not ended with this command: a package half installed is worse than one too many.
+    const apt = (...args) =>
+      isRoot ? collect('apt-get', args, spawn) : collect('sudo', ['-n', 'apt-get', ...args], spawn);
     await apt('update', '-qq');
     await apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'chromium-sandbox', 'fonts-dejavu-core');
     const [installed] = chromiumBrowsers();
@@ -93,9 +107,9 @@ export async function build(browser) {
 }
 
 /** Runs a command to its end and keeps what it said. */
-function collect(command, args) {
+function collect(command, args, start = spawnGuarded) {
   return new Promise((done) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = start(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => done({ code: -1, output: String(error) }));
@@ -111,4 +125,13 @@ export async function conduct(main) {
     console.error(error instanceof Stop ? error.message : error);
     process.exitCode = error instanceof Stop ? error.exitCode : 1;
   }
+}
+
+// By itself it installs the packages: for what needs no browser.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await conduct(async () => {
+    checkNode();
+    await installPackages();
+    return 0;
+  });
 }

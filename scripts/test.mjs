@@ -1,12 +1,15 @@
 // `npm test`: sets everything up, then runs every test there is. `-- --full` runs the whole matrix, `-- --only=unit` or
 // `--only=e2e` a part, and any other word is a filter on file names.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { firefoxBrowser } from './browsers.mjs';
 import { endWithParent, spawnGuarded } from './guarded.mjs';
-import { build, checkNode, conduct, ensureChromium, installPackages, noChromium, say, Stop } from './set-up.mjs';
+import { build, checkNode, conduct, ensureChromium, installPackages, noChromium, prepare, say, Stop } from './set-up.mjs';
 
-const root = resolve(import.meta.dirname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
+// Paths of the driver and the lab are from here, wherever the command was given.
+process.chdir(root);
 const output = join(root, 'test-output');
 const options = process.argv.slice(2);
 const isFull = options.includes('--full');
@@ -18,6 +21,7 @@ await conduct(async () => {
   checkNode();
   endWithParent();
   await installPackages();
+  await prepare();
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../../lib/core/failure';
 import type { MoveResult, SessionView, TenantList } from '../../lib/core/view';
 import type { Browser, Page } from './driver/driver';
 import { launch } from './driver/launch';
-import { agree, ask, seen, sharedRefreshTokens, signIn } from './person';
+import { agree, ask, seen, sharedRefreshTokens, signIn, twicePresented } from './person';
 
 let lab: Lab;
 let browser: Browser;
@@ -51,34 +51,34 @@ const spoil = (fault: Omit<FaultOrder, 'host'>): void => {
 
 const renew = (session: string): Promise<Outcome<unknown>> => ask(browser, 'renew', { session });
 
+const troubled: string[] = [];
+
 it.each([
   ['503', { kind: 'status', status: 503 }, { code: 'vendor_down', status: 503 }],
-  ['429 with seconds', { kind: 'status', status: 429, retryAfter: 120 }, { code: 'rate_limited' }],
+  ['429 with seconds', { kind: 'status', status: 429, retryAfter: 70 }, { code: 'rate_limited' }],
   ['a page of HTML', { kind: 'html' }, { code: 'response_not_conform' }],
   ['half an answer', { kind: 'truncate' }, { code: 'unanswered' }],
   ['a reset', { kind: 'reset' }, { code: 'unanswered' }],
   ['nothing after the server acted', { kind: 'drop_after_commit' }, { code: 'unanswered' }],
   ['another host', { kind: 'redirect' }, { code: 'redirected' }],
-] as const)(
-  'names %s, keeps the session, and goes on with it when the vendor is well again',
-  async (_, fault, failure) => {
-    const session = await freshSession();
-    spoil(fault);
+] as const)('names %s, keeps the session and asks nothing more for a minute', async (_, fault, failure) => {
+  const session = await freshSession();
+  spoil(fault);
 
-    const answer = await renew(session);
+  const answer = await renew(session);
 
-    expect(answer).toMatchObject({ ok: false, failure });
-    const view = await seen(browser, 'the trouble', ({ sessions }) =>
-      sessions.find((one) => one.id === session && one.trouble),
-    );
-    expect(view.trouble?.retryAt).toBeGreaterThan(Date.now());
-    expect(lab.ledger.of({ host: 'thief.example' })).toEqual([]);
-    lab.faults.clear();
-    // A vendor that asked for a wait is not asked again by a click either.
-    expect(await renew(session)).toMatchObject({ ok: failure.code !== 'rate_limited' });
-    expect(sharedRefreshTokens(lab)).toEqual([]);
-  },
-);
+  expect(answer).toMatchObject({ ok: false, failure });
+  const view = await seen(browser, 'the trouble', ({ sessions }) =>
+    sessions.find((one) => one.id === session && one.trouble),
+  );
+  expect((view.trouble?.retryAt ?? 0) - Date.now()).toBeGreaterThan(50_000);
+  lab.ledger.clear();
+  expect(await renew(session)).toMatchObject({ ok: false });
+  expect(lab.ledger.of({ holder: 'extension' })).toEqual([]);
+  expect(lab.ledger.of({ host: 'thief.example' })).toEqual([]);
+  expect(sharedRefreshTokens(lab)).toEqual([]);
+  troubled.push(session);
+});
 
 it('makes good for a lost rotation with a mint, and nobody notices', async () => {
   const session = await freshSession();
@@ -131,3 +131,19 @@ it('says where one is still when a tenant refuses', async () => {
     (await seen(browser, 'the session', ({ sessions }) => sessions.find((one) => one.id === home.id))).keeping,
   ).toBe('kept');
 });
+
+it('goes on by itself with every one of them when the vendor is well again', async () => {
+  expect(troubled).toHaveLength(7);
+
+  await seen(
+    browser,
+    'every session renewed',
+    ({ sessions }) =>
+      sessions
+        .filter((one) => troubled.includes(one.id))
+        .every((one) => !one.trouble && one.lastRenewedAt !== undefined),
+    110_000,
+  );
+
+  expect(twicePresented(lab)).toEqual([]);
+}, 130_000);

@@ -6,8 +6,8 @@ import { until } from './driver/until';
 /** Where the console under test lives. */
 const CONSOLE = 'https://cloud.prowler.com';
 
-/** Accepts the first-run page, the one Fob opened by itself when it was installed. */
-export async function agree(on: Browser, look?: (page: Page) => Promise<unknown>): Promise<void> {
+/** The first-run page that Fob opened by itself when it was installed, in front. */
+export async function firstRun(on: Browser): Promise<Page> {
   const page = await until('the first-run page', async () => {
     for (const one of await on.pages()) {
       if ((await one.url()).endsWith('options.html#consent')) return one;
@@ -16,6 +16,12 @@ export async function agree(on: Browser, look?: (page: Page) => Promise<unknown>
   });
   await page.bringToFront();
   await page.button('Agree and start').waitFor();
+  return page;
+}
+
+/** Accepts the first-run page. */
+export async function agree(on: Browser, look?: (page: Page) => Promise<unknown>): Promise<void> {
+  const page = await firstRun(on);
   await look?.(page);
   await page.button('Agree and start').click();
   await until('consent', async () => ((await viewOf(on))?.consent === 'given' ? true : undefined));

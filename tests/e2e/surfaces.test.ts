@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from '../../lab';
 import type { Browser, Media, Page } from './driver/driver';
 import { launch } from './driver/launch';
-import { agree, ask, seen, signIn } from './person';
+import { agree, ask, firstRun, seen, signIn } from './person';
 
 /** Pictures of every surface, for people to look at. */
 const pictures = resolve('test-output/pictures');
@@ -50,11 +50,9 @@ async function popupInTab(): Promise<Page> {
 }
 
 it('has nothing wrong on the first-run page', async () => {
-  const surface = await browser.extensionPage('options.html#consent');
-  await surface.waitFor('Agree and start');
+  const surface = await firstRun(browser);
 
   expect(await wrongWith(surface, 'first-run')).toEqual([]);
-  await surface.close();
 });
 
 describe('the popup', () => {
