@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firefoxBrowser } from './browsers.mjs';
 import { endWithParent, spawnGuarded } from './guarded.mjs';
-import { build, checkNode, conduct, ensureChromium, installPackages, noChromium, prepare, say, Stop } from './set-up.mjs';
+import {
+  build,
+  checkNode,
+  conduct,
+  ensureChromium,
+  installPackages,
+  noChromium,
+  prepare,
+  say,
+  Stop,
+} from './set-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // Paths of the driver and the lab are from here, wherever the command was given.
