@@ -4,6 +4,7 @@ import styles from './bar.module.css';
 import { Button } from './button';
 import { ArrowLeft } from './icons';
 
+/** The title of a view, what stands around it, and the way back. */
 export type TopBarProps = {
   readonly title: ComponentChildren;
   readonly sub?: ComponentChildren;

@@ -3,6 +3,7 @@ import { type Icon, RefreshCw } from './icons';
 import { Kbd } from './kbd';
 import styles from './button.module.css';
 
+/** How a button looks, what it says and what it does. */
 export type ButtonProps = {
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
   readonly size?: 'md' | 'sm';

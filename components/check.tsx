@@ -1,5 +1,6 @@
 import styles from './check.module.css';
 
+/** A tick box: its sentence, where it stands, and who hears of a change. */
 export type CheckProps = {
   readonly label: string;
   readonly checked: boolean;

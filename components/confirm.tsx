@@ -4,6 +4,7 @@ import { Button } from './button';
 import styles from './confirm.module.css';
 import { X } from './icons';
 
+/** What is asked, what follows from it, and the two answers. */
 export type ConfirmProps = {
   readonly title: string;
   /** What stops, one by one. */

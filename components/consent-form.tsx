@@ -9,6 +9,7 @@ import type { Told } from './failure-words';
 /** A console Fob knows, and the hosts it would read and write to there. */
 export type ConsoleOffer = { readonly name: string; readonly hosts: readonly string[] };
 
+/** The consoles to agree to, and the two answers. */
 export type ConsentFormProps = {
   readonly consoles: readonly ConsoleOffer[];
   readonly busy: boolean;

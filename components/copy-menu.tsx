@@ -5,8 +5,10 @@ import styles from './copy-menu.module.css';
 import { ChevronDown, Copy, Terminal } from './icons';
 import { Kbd } from './kbd';
 
+/** What a copy is: the bare token, or a command ready to run. */
 export type CopyAs = 'token' | 'curl';
 
+/** Whether a copy is going on, and who makes one. */
 export type CopyMenuProps = { readonly busy: boolean; readonly onCopy: (as: CopyAs) => void };
 
 /** Copies the token, or the token inside something that is ready to run. */

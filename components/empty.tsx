@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import styles from './empty.module.css';
 
+/** What to say where there is nothing to list. */
 export type EmptyProps = {
   readonly title: string;
   readonly text: string;

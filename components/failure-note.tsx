@@ -3,6 +3,7 @@ import { Button } from './button';
 import { Note } from './note';
 import { type About, failureWords, type NextStep, stepWords, type Told } from './failure-words';
 
+/** The failure, whom it is about, and the steps its place can take. */
 export type FailureNoteProps = {
   readonly failure: Told;
   readonly whom: About;

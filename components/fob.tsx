@@ -8,6 +8,7 @@ import { leftSpoken } from './time-words';
 /** Part of a life that is left, 0 to 100; `unknown`: it has an end nobody told us; absent: no ring. */
 export type Ring = number | 'unknown';
 
+/** Whose fob is drawn, how large, and with which rings. */
 export type FobProps = {
   readonly tenant: { readonly id: string; readonly name?: string };
   readonly size?: 'sm' | 'md' | 'row' | 'lg';

@@ -18,6 +18,7 @@ import { tenantMark } from './tenant-mark';
 import text from './text.module.css';
 import { type Act, actWords, stateWords } from './words';
 
+/** The session that is shown large, and what can be done with it. */
 export type HeroProps = {
   readonly session: SessionView;
   readonly now: Instant;

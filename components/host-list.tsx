@@ -11,6 +11,7 @@ export type NeededHost = {
   readonly allowed?: boolean;
 };
 
+/** The hosts, and how to ask for them. */
 export type HostListProps = {
   readonly hosts: readonly NeededHost[];
   /** What the browser is asking the person about. */

@@ -13,6 +13,7 @@ import text from './text.module.css';
 import { leftWords, timeWords } from './time-words';
 import { about, type NextStep } from './failure-words';
 
+/** The sessions before and after a move, and what became of the console. */
 export type MoveResultProps = {
   readonly before: SessionView;
   readonly after: SessionView;

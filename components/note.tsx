@@ -5,6 +5,7 @@ import { Check, CircleAlert, Info, X } from './icons';
 import { i18n } from '#i18n';
 import styles from './note.module.css';
 
+/** What a note says, how urgently, and whether it can be closed. */
 export type NoteProps = {
   readonly role: StateRole;
   readonly title: string;

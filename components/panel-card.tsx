@@ -25,6 +25,7 @@ export type PanelAct =
   | { readonly do: 'always'; readonly always: boolean }
   | { readonly do: 'find'; readonly query: string };
 
+/** What the in-page panel shows, and who hears of a press. */
 export type PanelCardProps = {
   readonly view: PanelView;
   readonly now: Instant;

@@ -4,6 +4,7 @@ import { Search as Glass, X } from './icons';
 import { Kbd } from './kbd';
 import styles from './search.module.css';
 
+/** The field, what is typed in it, and who hears of it. */
 export type SearchProps = {
   readonly label: string;
   readonly placeholder: string;

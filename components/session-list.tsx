@@ -4,6 +4,7 @@ import { roleOf, type SessionView, stateAt } from '../lib/core/view';
 import { SessionRow } from './session-row';
 import styles from './session-list.module.css';
 
+/** The sessions of a list, how they are grouped, and what their rows do. */
 export type SessionListProps = {
   readonly sessions: readonly SessionView[];
   readonly now: Instant;

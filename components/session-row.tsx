@@ -12,6 +12,7 @@ import text from './text.module.css';
 import { leftWords } from './time-words';
 import { rowWords, stateWords } from './words';
 
+/** One session as a row, and what a press on it does. */
 export type SessionRowProps = {
   readonly session: SessionView;
   readonly now: Instant;

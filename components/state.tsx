@@ -14,6 +14,7 @@ import {
 } from './icons';
 import styles from './state.module.css';
 
+/** A state: its kind, its role and its words. */
 export type StateProps = {
   readonly state: StateView;
   readonly role: StateRole;

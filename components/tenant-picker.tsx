@@ -18,6 +18,7 @@ import { leftWords, timeWords } from './time-words';
 const DRAWN = 100;
 const PAGE = 8;
 
+/** The tenants to choose from, and what is going on with them. */
 export type TenantPickerProps = {
   /** Absent: not here yet. */
   readonly list: TenantList | undefined;

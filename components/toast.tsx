@@ -5,6 +5,7 @@ import styles from './toast.module.css';
 
 const SHOWN_MS = 6000;
 
+/** What is just done in words, and the end of saying it. */
 export type ToastProps = { readonly words: string | undefined; readonly onGone: () => void };
 
 /** Says once that something is done. It stays while somebody is on it, and takes no time from any decision. */

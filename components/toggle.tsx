@@ -1,6 +1,7 @@
 import { useId } from 'preact/hooks';
 import styles from './toggle.module.css';
 
+/** A switch: its words, where it stands, and who hears of a change. */
 export type ToggleProps = {
   readonly label: string;
   readonly help?: string;

@@ -176,6 +176,78 @@ describe('the popup', () => {
     expect(asked('move')).toEqual([{ session: 'a', tenant: 't1', console: false }]);
   });
 
+  it.each([
+    ['another person', { subject: 'someone-else' }],
+    ['the same person in another container', { container: 'work' }],
+    ['another console', { console: 'https://prowler.corp.example' }],
+  ])('does not switch the tab to a session of %s', async (_, other) => {
+    background.view = {
+      consent: 'given',
+      tabs: {},
+      ...background.view,
+      sessions: [session(), { ...contoso, ...other }],
+    };
+    render(<App />);
+
+    expect(await button('Contoso Health')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /Switch this tab to/ })).toBeNull();
+  });
+
+  it.each([
+    ['unanswered', 'Try again', 'move', { session: 'a', tenant: 't1', console: true, tabId: 7 }],
+    ['permission_missing', 'Allow access', 'allow', { session: 'a' }],
+    ['tenant_refused', 'Choose another tenant', 'tenants', { session: 'a' }],
+    ['console_not_followed', 'Open the console', 'open_console', { session: 'a' }],
+  ])('takes the step that fits when the console does not follow: %s', async (failed, step, name, input) => {
+    background.answers['move'] = { ok: true, value: { session: 'b', from: 'a', console: { failed } } };
+    render(<App />);
+    fireEvent.click(await button(/Switch this tab to .*Contoso/));
+
+    fireEvent.click(await button(step));
+
+    await waitFor(() => expect(asked(name).at(-1)).toEqual(input));
+    expect(asked('move')).toHaveLength(name === 'move' ? 2 : 1);
+  });
+
+  it('leads home when the session before a move is gone', async () => {
+    background.answers['move'] = { ok: true, value: { session: 'b', from: 'gone' } };
+    render(<App />);
+
+    fireEvent.click(await button(/Switch this tab to .*Contoso/));
+
+    await waitFor(() => expect(asked('move')).toHaveLength(1));
+    expect(await button('Copy token')).toBeTruthy();
+    expect(screen.queryByText('Waking Fob')).toBeNull();
+  });
+
+  it('has a way back while the session after a move is not known yet', async () => {
+    background.answers['move'] = { ok: true, value: { session: 'later', from: 'a' } };
+    render(<App />);
+    fireEvent.click(await button(/Switch this tab to .*Contoso/));
+
+    fireEvent.click(await button('Back'));
+
+    expect(await button('Copy token')).toBeTruthy();
+  });
+
+  it('does not say that it reads a console whose session is gone', async () => {
+    background.view = { consent: 'given', tabs: {}, ...background.view, sessions: [contoso] };
+    render(<App />);
+
+    expect(await button('Contoso Health')).toBeTruthy();
+    expect(screen.queryByText(/Reading the console/)).toBeNull();
+  });
+
+  it('offers access where the list of tenants lacks it', async () => {
+    background.answers['tenants'] = { ok: false, failure: { code: 'permission_missing', host: 'api.prowler.com' } };
+    render(<App />);
+    fireEvent.click(await button('Switch tenant'));
+
+    fireEvent.click(await button('Allow access'));
+
+    expect(asked('allow')).toEqual([{ session: 'a' }]);
+  });
+
   it('stays in the list after a refused switch, and says where the person still is', async () => {
     background.answers['tenants'] = {
       ok: true,

@@ -63,10 +63,11 @@ function Where({ seen, acts, place, go, later }: WhereProps) {
   const props = { view, seen, acts, go };
   if (place.at === 'home') return <Home {...props} find={later?.findSessions} />;
   if (!later) return <Coming />;
-  if (place.at === 'moved') return <later.Moved {...props} result={place.result} />;
-  const session = view.sessions.find((one) => one.id === place.session);
+  const about = place.at === 'moved' ? place.result.from : place.session;
+  const session = view.sessions.find((one) => one.id === about);
   // A session that is gone meanwhile leads home, not to an empty view.
   if (!session) return <Home {...props} find={later.findSessions} />;
+  if (place.at === 'moved') return <later.Moved {...props} result={place.result} />;
   return place.at === 'switch' ? (
     <later.Switcher {...props} session={session} />
   ) : (

@@ -49,7 +49,7 @@ export const isHere = (seen: Seen, view: View, session: SessionView): boolean =>
 export function tally(sessions: readonly SessionView[], now: Instant): { kept: number; need: number } {
   const kinds = sessions.map((session) => stateAt(session, now).kind);
   return {
-    kept: kinds.filter((kind) => kind === 'kept' || kind === 'renewing').length,
+    kept: kinds.filter((kind) => kind === 'kept').length,
     need: kinds.filter((kind) => kind === 'needs_sign_in' || kind === 'permission_missing').length,
   };
 }

@@ -5,17 +5,14 @@ import type { SessionView } from '../../lib/core/view';
 import { call } from '../../lib/rpc/client';
 import { actIn, type ViewProps } from './place';
 
-/** What went wrong with a session's last action, inline, with its next step. */
-export function SessionTrouble({ props, session }: { props: ViewProps; session: SessionView }) {
-  const { acts, go } = props;
-  const { trouble } = acts;
-  if (trouble?.session !== session.id) return null;
+/** The next step after a failure of a session, from any view; `again` is what failed. */
+export function stepIn(props: ViewProps, session: SessionView, again: () => void): (step: NextStep) => void {
   const act = actIn(props, session);
-  const step = (next: NextStep): void => {
-    switch (next) {
+  return (step) => {
+    switch (step) {
       case 'again':
       case 'copy_again':
-        trouble.again();
+        again();
         break;
       case 'sign_in':
       case 'open_console':
@@ -25,18 +22,25 @@ export function SessionTrouble({ props, session }: { props: ViewProps; session: 
         act('allow');
         break;
       case 'choose_tenant':
-        go({ at: 'switch', session: session.id });
+        act('switch');
         break;
       case 'agree':
         void call('open_consent', {});
         break;
     }
   };
+}
+
+/** What went wrong with a session's last action, inline, with its next step. */
+export function SessionTrouble({ props, session }: { props: ViewProps; session: SessionView }) {
+  const { acts } = props;
+  const { trouble } = acts;
+  if (trouble?.session !== session.id) return null;
   return (
     <FailureNote
       failure={trouble.told}
       whom={about(session, Date.now() as Instant, trouble.tenant)}
-      onStep={step}
+      onStep={stepIn(props, session, trouble.again)}
       onClose={acts.dismissTrouble}
     />
   );

@@ -20,12 +20,14 @@ export type Trouble = {
   readonly again: () => void;
 };
 
+/** Where a move leads, and whether the console is taken along. */
 export type Move = {
   readonly tenant: Pick<TenantView, 'id' | 'name'>;
   readonly console: boolean;
   readonly tabId?: number;
 };
 
+/** What a person can set off, what of it is going on, and how the last of it ended. */
 export type Acts = {
   readonly busy: Busy | undefined;
   readonly trouble: Trouble | undefined;

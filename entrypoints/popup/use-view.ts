@@ -8,6 +8,7 @@ import { onSnapshot, readSnapshot } from '../../lib/rpc/snapshot';
 /** The tab the popup was opened over. */
 export type ActiveTab = { readonly id: number; readonly url?: string };
 
+/** What the popup knows: the last read model, the tab in view, and how to look again. */
 export type Seen = {
   /** The last known read model: painted before the background is awake. */
   readonly view: View | undefined;

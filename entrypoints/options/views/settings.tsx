@@ -1,16 +1,22 @@
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { Check } from '../../../components/check';
 import { FailureNote } from '../../../components/failure-note';
 import { hostOf } from '../../../components/names';
 import { policyWords } from '../../../components/words';
-import type { Failure } from '../../../lib/core/failure';
+import type { Failure, Outcome } from '../../../lib/core/failure';
 import type { Instant } from '../../../lib/core/time';
 import type { KeepingPolicy } from '../../../lib/core/view';
 import { version } from '../../../lib/platform/about';
 import { call } from '../../../lib/rpc/client';
 import styles from '../page.module.css';
 
-type ConsolePolicy = { readonly console: string; readonly vendorName: string; readonly keep: KeepingPolicy };
+type ConsolePolicy = {
+  readonly console: string;
+  readonly vendorName: string;
+  readonly keep: KeepingPolicy;
+  readonly panelHidden: boolean;
+};
 
 const choices: readonly KeepingPolicy[] = ['ask', 'always', 'never'];
 
@@ -24,11 +30,13 @@ export function SettingsView() {
     if (answer.ok) setPolicies(answer.value);
     setFailure(answer.ok ? undefined : answer.failure);
   };
-  const choose = async (console: string, keep: KeepingPolicy): Promise<void> => {
-    const stored = await call('policy', { console, keep });
-    if (stored.ok) await load();
-    else setFailure(stored.failure);
+  const stored = async (answer: Promise<Outcome<void>>): Promise<void> => {
+    const done = await answer;
+    if (done.ok) await load();
+    else setFailure(done.failure);
   };
+  const choose = (console: string, keep: KeepingPolicy): Promise<void> => stored(call('policy', { console, keep }));
+  const hide = (console: string, hidden: boolean): Promise<void> => stored(call('hide', { console, hidden }));
   useEffect(() => void load(), []);
 
   return (
@@ -45,20 +53,30 @@ export function SettingsView() {
             without={['agree']}
           />
         )}
-        {policies?.map(({ console, vendorName, keep }) => (
-          <label key={console} class={styles.policy}>
-            <span>
-              {vendorName}
-              <small>{hostOf(console)}</small>
-            </span>
-            <select value={keep} onChange={(event) => void choose(console, event.currentTarget.value as KeepingPolicy)}>
-              {choices.map((choice) => (
-                <option key={choice} value={choice}>
-                  {policyWords(choice)}
-                </option>
-              ))}
-            </select>
-          </label>
+        {policies?.map(({ console, vendorName, keep, panelHidden }) => (
+          <div key={console} class={styles.console}>
+            <label class={styles.policy}>
+              <span>
+                {vendorName}
+                <small>{hostOf(console)}</small>
+              </span>
+              <select
+                value={keep}
+                onChange={(event) => void choose(console, event.currentTarget.value as KeepingPolicy)}
+              >
+                {choices.map((choice) => (
+                  <option key={choice} value={choice}>
+                    {policyWords(choice)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <Check
+              label={i18n.t('settingsPanel')}
+              checked={!panelHidden}
+              onChange={(shown) => void hide(console, !shown)}
+            />
+          </div>
         ))}
       </section>
       <section class={styles.card}>

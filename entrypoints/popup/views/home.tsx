@@ -31,12 +31,13 @@ export function Home(props: ViewProps & { readonly find: Find | undefined }) {
 
   /** One click to another tenant of the same person, and the tab with it. */
   const goOf = (to: SessionView): (() => void) | undefined => {
-    if (!here?.move || to.console !== here.console || seen.tab === undefined) return undefined;
+    if (!here?.move || !isSamePerson(here, to) || seen.tab === undefined) return undefined;
     const tabId = seen.tab.id;
     const tenant = { id: to.tenant.id, name: to.tenant.name ?? to.tenant.id };
     return () =>
       acts.move(here, { tenant, console: here.move?.follows === true, tabId }, (result) => go({ at: 'moved', result }));
   };
+  const lede = here || others.length === 0 ? undefined : withoutHero(tab);
   const moving = acts.busy?.act === 'move' ? acts.busy.tenant : undefined;
 
   return (
@@ -62,7 +63,7 @@ export function Home(props: ViewProps & { readonly find: Find | undefined }) {
             <SessionTrouble props={props} session={here} />
           </Hero>
         ) : (
-          others.length > 0 && <p class={styles.lede}>{withoutHero(tab)}</p>
+          lede !== undefined && <p class={styles.lede}>{lede}</p>
         )}
         {sessions.length === 0 && <NothingYet />}
         {others.length > 0 && (
@@ -113,12 +114,18 @@ function Slot({ props, session }: { props: ViewProps; session: SessionView }) {
   );
 }
 
-function withoutHero(tab: TabView | undefined): string {
+/** A switch stays with one person, at one console, in one container: anybody else's session is only shown. */
+const isSamePerson = (one: SessionView, other: SessionView): boolean =>
+  one.console === other.console && one.subject === other.subject && one.container === other.container;
+
+function withoutHero(tab: TabView | undefined): string | undefined {
   switch (tab?.shows) {
     case 'signed_out':
       return i18n.t('consoleSignedOut');
-    case 'nothing_yet':
     case 'session':
+      // Named and yet not there, it was forgotten: nobody is reading it.
+      return tab.session === undefined ? i18n.t('consoleReading') : undefined;
+    case 'nothing_yet':
       return i18n.t('consoleReading');
     case undefined:
       return i18n.t('noConsoleHere');

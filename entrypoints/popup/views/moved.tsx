@@ -8,7 +8,7 @@ import { Skeleton } from '../../../components/skeleton';
 import type { MoveResult as Result } from '../../../lib/core/view';
 import { actIn, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
-import { SessionTrouble } from '../session-trouble';
+import { SessionTrouble, stepIn } from '../session-trouble';
 
 /** What a move did, and the way back. */
 export function Moved(props: ViewProps & { readonly result: Result }) {
@@ -18,9 +18,12 @@ export function Moved(props: ViewProps & { readonly result: Result }) {
   const after = view.sessions.find((one) => one.id === result.session);
   if (!before || !after) {
     return (
-      <main tabIndex={-1}>
-        <Skeleton shape="hero" words={i18n.t('loading')} />
-      </main>
+      <>
+        <TopBar title={i18n.t('actSwitch')} onBack={() => go({ at: 'home' })} />
+        <main tabIndex={-1}>
+          <Skeleton shape="hero" words={i18n.t('loading')} />
+        </main>
+      </>
     );
   }
   const followed = result.console === 'followed';
@@ -36,6 +39,17 @@ export function Moved(props: ViewProps & { readonly result: Result }) {
       },
       (next) => go({ at: 'moved', result: next }),
     );
+  /** The move once more, for the console that was not taken along. */
+  const again = (): void =>
+    acts.move(
+      before,
+      {
+        tenant: { id: after.tenant.id, name: tenantName(after.tenant) },
+        console: true,
+        ...(tabId === undefined ? {} : { tabId }),
+      },
+      (next) => go({ at: 'moved', result: next }),
+    );
   return (
     <>
       <TopBar
@@ -45,12 +59,13 @@ export function Moved(props: ViewProps & { readonly result: Result }) {
       />
       <main tabIndex={-1} class={styles.pad}>
         <SessionTrouble props={props} session={after} />
+        <SessionTrouble props={props} session={before} />
         <MoveResult
           before={before}
           after={after}
           console={result.console}
           now={now}
-          onStep={() => acts.act(before, 'sign_in')}
+          onStep={stepIn(props, before, again)}
         />
       </main>
       <Foot>

@@ -12,7 +12,7 @@ import type { SessionView, TenantList } from '../../../lib/core/view';
 import { call } from '../../../lib/rpc/client';
 import { isHere, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
-import { SessionTrouble } from '../session-trouble';
+import { SessionTrouble, stepIn } from '../session-trouble';
 
 /** Where else this person can be: one field, one list, one key. */
 export function Switcher(props: ViewProps & { readonly session: SessionView }) {
@@ -51,8 +51,8 @@ export function Switcher(props: ViewProps & { readonly session: SessionView }) {
               <FailureNote
                 failure={failure}
                 whom={about(session, now)}
-                onStep={(step) => (step === 'sign_in' ? acts.act(session, 'sign_in') : void load(true))}
-                without={['allow', 'choose_tenant']}
+                onStep={stepIn(props, session, () => void load(true))}
+                without={['choose_tenant']}
               />
             ) : (
               <SessionTrouble props={props} session={session} />
