@@ -77,6 +77,9 @@ export default defineConfig({
             gecko_android: { strict_min_version: '142.0' },
           },
         }
-      : { minimum_chrome_version: '121' }),
+      : {
+          // action.openPopup is there for every extension from 127.
+          minimum_chrome_version: '127',
+        }),
   }),
 });

@@ -10,7 +10,7 @@ import { follow } from '../../lib/platform/console-follow';
 import { disk } from '../../lib/platform/disk';
 import { mayReach, send } from '../../lib/platform/http';
 import { pictureOf, showIcon } from '../../lib/platform/icon';
-import { openTabs, tell } from '../../lib/platform/tabs';
+import { openTabs, originIn, tell } from '../../lib/platform/tabs';
 import { writeSnapshot } from '../../lib/rpc/snapshot';
 import { openVault } from '../../lib/vault/vault';
 
@@ -45,6 +45,8 @@ export function assemble(): Fob {
   return fob;
 
   async function showTab(tab: number, view: View): Promise<void> {
+    // Gone elsewhere: what it showed is nobody's business there.
+    if ((await originIn(tab)) !== view.tabs[tab]?.console) return tabs.set(tab, undefined);
     const session = view.sessions.find((one) => one.id === view.tabs[tab]?.session);
     if (session) {
       const state = stateAt(session, now());

@@ -27,6 +27,8 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
   /** The vendor said whose token it is; `token`: its life in this computer's time. */
   | { readonly type: 'confirmed'; readonly clockAheadMs?: number; readonly token?: Lifetime }
   | { readonly type: 'keeping_set'; readonly keeping: Keeping; readonly keptUntil?: Instant }
+  /** The console showed that nobody is signed in any more. */
+  | { readonly type: 'signed_out' }
   | { readonly type: 'used'; readonly keptUntil?: Instant }
   | { readonly type: 'renewal_started'; readonly rung: string; readonly spends: boolean; readonly leaseUntil: Instant }
   | { readonly type: 'renewed'; readonly rung: string; readonly grant: NewGrant }

@@ -57,6 +57,11 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
       const { keptUntil: _, ...rest } = head;
       return { ...rest, keeping: event.keeping, ...pick(event, 'keptUntil') };
     }
+    case 'signed_out': {
+      const { seen, keptUntil, ...rest } = head;
+      if (head.keeping === 'kept') return { ...rest, keeping: 'stopped_signed_out' };
+      return keptUntil === undefined ? rest : { ...rest, keptUntil };
+    }
     case 'used':
       return { ...head, ...pick(event, 'keptUntil'), usedAt: event.at };
     case 'renewal_started':

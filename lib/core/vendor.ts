@@ -78,7 +78,7 @@ export type ConsoleFollow = {
 export type Vendor = {
   readonly id: string;
   readonly name: string;
-  /** Where its content script runs. The manifest follows from it. */
+  /** Where its content script runs: the content entrypoint names the same. */
   readonly consoles: readonly string[];
   readonly deployment: (console: URL) => Deployment | undefined;
   /** What a token says of itself: a hint to recognise it by, never a verdict. */

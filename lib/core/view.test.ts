@@ -11,6 +11,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   console: 'https://cloud.prowler.com',
   apiHost: 'api.prowler.com',
   person: {},
+  subject: 'subject',
   tenant: { id: 'tenant-a' },
   roles: [],
   provenance: 'own',

@@ -32,6 +32,10 @@ export type SessionView = {
   readonly apiHost: string;
   readonly person: { readonly name?: string; readonly email?: string };
   readonly tenant: { readonly id: string; readonly name?: string };
+  /** The vendor's id of the person: two sessions of one person have the same. */
+  readonly subject: string;
+  /** Firefox container the console was seen in. */
+  readonly container?: string;
   readonly roles: readonly string[];
   /** borrowed: the console's own token. own: made for Fob. entered: typed by the person. */
   readonly provenance: 'borrowed' | 'own' | 'entered';
@@ -134,6 +138,7 @@ const needsPerson: ReadonlySet<FailureCode> = new Set([
   'unauthorized',
   'tenant_refused',
   'identity_changed',
+  'vault_unreadable',
 ]);
 
 /** A token this close to its end, with nothing planned for it, is shown as ending soon (ms). */
@@ -160,6 +165,7 @@ export function stateAt(session: SessionView, now: Instant): StateView {
     if (ended) return { kind: 'renewing', since: now };
     // Kept is said only of a grant that the vendor made for Fob and confirmed; until then it is being asked for.
     if (session.provenance === 'borrowed') return { kind: 'renewing', since: now };
+    if (session.confirmedAt === undefined) return { kind: 'unconfirmed' };
     return { kind: 'kept', nextAt: session.nextRenewalAt };
   }
   if (ended) return { kind: 'ended', at: endsAt };

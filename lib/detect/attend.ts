@@ -1,8 +1,10 @@
 import type { Outcome } from '../core/failure';
-import { type Instant, instant, MINUTE } from '../core/time';
+import { type Instant, instant, MINUTE, SECOND } from '../core/time';
 import { mayRead } from './reading-rule';
 import type { SessionReader } from './session';
 
+/** A page's read longer ago than this is not "just now" (ms). */
+const JUST_NOW = 5 * SECOND;
 /** A session seen again is reported at most this often (ms), so that the background knows the console is in use. */
 const SEEN_AGAIN = 15 * MINUTE;
 
@@ -23,10 +25,13 @@ type Rim = {
 export function attendConsole(reader: SessionReader, rim: Rim): { pageHasRead: () => void; lookAgain: () => void } {
   let reading = false;
   let missed = false;
+  /** When the page last read: it counts as just now for a moment only, however long Fob was busy meanwhile. */
+  let pageReadAt = -Infinity;
   let last: { readonly access: string | undefined; readonly reportedAt: number } | undefined;
   let expiresAt: Instant | undefined;
 
   async function look(pageJustRead: boolean): Promise<void> {
+    if (pageJustRead) pageReadAt = rim.now();
     if (reading) {
       // The page has read beside a look of Fob's own: what it found is not lost, it is looked at next.
       missed ||= pageJustRead;
@@ -34,7 +39,7 @@ export function attendConsole(reader: SessionReader, rim: Rim): { pageHasRead: (
     }
     reading = true;
     try {
-      await lookOnce(pageJustRead);
+      await lookOnce();
     } catch {
       // Nothing was reported, so nothing is noted: the next look tries again.
     } finally {
@@ -42,11 +47,14 @@ export function attendConsole(reader: SessionReader, rim: Rim): { pageHasRead: (
     }
     if (!missed) return;
     missed = false;
-    await look(true);
+    await look(false);
   }
 
-  async function lookOnce(pageJustRead: boolean): Promise<void> {
+  async function lookOnce(): Promise<void> {
     if (!(await rim.mayLook())) return;
+    const pageJustRead = rim.now() - pageReadAt <= JUST_NOW;
+    // Each read of the page's is good for one of Fob's.
+    pageReadAt = -Infinity;
     if (!mayRead({ now: instant(rim.now()), pageJustRead, visible: rim.isVisible(), expiresAt })) return;
     await report(await rim.read());
   }

@@ -3,15 +3,13 @@ import type { SessionEvent } from '../core/event';
 import { failed, ok, type Outcome } from '../core/failure';
 import { isAlive, rungFor } from '../core/ladder';
 import type { Head, Labels, SessionId, State } from '../core/state';
-import { after, type Instant, instant, MINUTE } from '../core/time';
+import { after, type Instant, instant } from '../core/time';
 import type { Decision } from '../vault/vault';
 import { confirm, inLocalTime } from './confirm';
 import { belongsTo, type Caller, drawFraction, KEPT_FOR, operation } from './fob';
 import { startKeeping } from './keep';
+import { USE_NOTED } from './use';
 import { wake } from './wake';
-
-/** Being used is noted at most this often (ms): a console that calls a thousand times is one use. */
-const USE_NOTED = 15 * MINUTE;
 
 /**
  * A console shows a session. What it says is a claim: the deployment is the sender's own, the token is bound to it, and the
@@ -144,7 +142,7 @@ function receive(state: State, shown: Shown & { labels: Labels }, caller: Consol
       ...(known.keeping === 'kept' ? { keptUntil: after(now, KEPT_FOR) } : {}),
     });
   }
-  if (!isNew || (known.provenance !== 'borrowed' && !isStuck(known, caller, now))) return { events, result: id };
+  if (!isWorthAdopting(known, shown, caller, now)) return { events, result: id };
   events.push({
     type: 'adopted',
     id,
@@ -152,6 +150,13 @@ function receive(state: State, shown: Shown & { labels: Labels }, caller: Consol
     grant: { provenance: 'borrowed', token: shown.token, renewAtFraction: shown.fraction },
   });
   return { events, sealed: { [id]: { labels: shown.labels, secrets: { access: shown.access } } }, result: id };
+}
+
+/** A newer borrowed token takes the place of an older one; a late report of an older one does not. */
+function isWorthAdopting(known: Head, shown: Shown, caller: Console, now: Instant): boolean {
+  const ends = shown.token.expiresAt ?? Infinity;
+  if (known.provenance !== 'borrowed') return isStuck(known, caller, now) && ends > now;
+  return known.fingerprint !== shown.fingerprint && ends >= (known.token.expiresAt ?? 0);
 }
 
 /** Fob's own token is given up for a borrowed one only where there is no certain way on with it. */

@@ -37,7 +37,7 @@ export const watch = operation({
 
 /** Stops renewing a kept session; what Fob holds stays until its end. */
 export const pause = operation({
-  from: ['extension', 'console'],
+  from: ['extension'],
   input: session,
   run: (fob, input, caller) => stopKeeping(fob, input.session, 'paused', caller),
 });

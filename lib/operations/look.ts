@@ -1,12 +1,9 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
-import { MINUTE, type Instant, after } from '../core/time';
 import { confirm } from './confirm';
-import { KEPT_FOR, operation } from './fob';
+import { operation } from './fob';
+import { noteUse } from './use';
 import { wake } from './wake';
-
-/** Being used is noted at most this often (ms). */
-const USE_NOTED = 15 * MINUTE;
 
 /** A person looks at Fob: what is due is done, claims not yet confirmed are asked about, the console in view is read again. */
 export const look = operation({
@@ -15,25 +12,12 @@ export const look = operation({
   async run(fob, { tabId }): Promise<Outcome<void>> {
     const seen = tabId === undefined ? undefined : (await fob.tabs.all())[tabId];
     if (tabId !== undefined && seen) await fob.tabs.look(tabId);
-    if (seen?.session !== undefined) await noteUse(seen.session);
-    const { heads } = await fob.vault.state();
+    if (seen?.session !== undefined) await noteUse(fob, seen.session);
     await wake(fob);
-    await Promise.all(
-      Object.values(heads).flatMap((head) => (head.confirmedAt === undefined ? [confirm(fob, head.id)] : [])),
-    );
+    const unconfirmed = Object.values((await fob.vault.state()).heads).filter((head) => head.confirmedAt === undefined);
+    const asked = await Promise.all(unconfirmed.map(async ({ id }) => ({ id, answer: await confirm(fob, id) })));
     await fob.publish();
-    return ok(undefined);
-
-    async function noteUse(id: string): Promise<void> {
-      await fob.vault.transact((state, now: Instant) => {
-        const head = state.heads[id];
-        const isWorth = head?.keeping === 'kept' && now - head.usedAt >= USE_NOTED;
-        return {
-          events: isWorth ? [{ type: 'used', id, at: now, keptUntil: after(now, KEPT_FOR) }] : [],
-          result: undefined,
-        };
-      });
-    }
+    return asked.find(({ id }) => id === seen?.session)?.answer ?? ok(undefined);
   },
 });
 

@@ -10,6 +10,7 @@ import type { Decision } from '../vault/vault';
 import { confirm } from './confirm';
 import { deploymentOf, drawFraction, type Fob, KEPT_FOR, openSession, operation } from './fob';
 import { climb } from './renew';
+import { noteUse } from './use';
 
 /**
  * Goes to another tenant: with a token Fob already holds there, or with one the vendor makes for it now. The token one came
@@ -27,6 +28,7 @@ export const move = operation({
   async run(fob, input, caller): Promise<Outcome<MoveResult>> {
     const from = await openSession(fob, input.session, caller);
     if (!from.ok) return from;
+    await noteUse(fob, input.session);
     const target = await holdThere(fob, from.value.head, from.value.vendor, input.tenant);
     if (!target.ok) {
       await fob.publish();
@@ -137,7 +139,10 @@ async function takeConsole(fob: Fob, target: Head, tab: number | undefined): Pro
   if (tab === undefined || seen?.console !== target.console)
     return failed({ code: 'console_not_followed', why: 'no_tab' });
   if (seen.container !== target.container) return failed({ code: 'console_not_followed', why: 'container' });
-  if (seen.shows === 'signed_out') return failed({ code: 'console_not_followed', why: 'signed_out' });
+  const shown = (await fob.vault.state()).heads[seen.session ?? ''];
+  // Signed out, or in as somebody else: nobody's sign-in is replaced by another's.
+  if (seen.shows === 'signed_out' || shown?.subject !== target.subject)
+    return failed({ code: 'console_not_followed', why: 'signed_out' });
 
   const pair = await ask(fob, target, how, target.tenant);
   if (!pair.ok) return pair;

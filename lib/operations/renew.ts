@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { SessionEvent } from '../core/event';
-import { failed, type Failure, ok, type Outcome } from '../core/failure';
+import { type Failed, failed, type Failure, ok, type Outcome } from '../core/failure';
 import { isAlive, LEAST_INTERVAL, retryTime, rungFor } from '../core/ladder';
 import { reduce } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
@@ -8,6 +8,7 @@ import { after, type Instant, MINUTE, SECOND } from '../core/time';
 import type { Granted, Rung } from '../core/vendor';
 import type { Decision } from '../vault/vault';
 import { confirm } from './confirm';
+import { noteUse } from './use';
 import { deploymentOf, drawFraction, type Fob, openSession, operation } from './fob';
 
 /** The longest a call is waited for (ms): the transport's own deadline and a little. After it the lease is nobody's. */
@@ -22,6 +23,7 @@ export const renew = operation({
   async run(fob, { session }, caller): Promise<Outcome<{ expiresAt?: Instant }>> {
     const opened = await openSession(fob, session, caller);
     if (!opened.ok) return opened;
+    await noteUse(fob, session);
     const result = await climb(fob, session);
     await fob.publish();
     if (!result.ok) return result;
@@ -36,14 +38,18 @@ export const renew = operation({
  */
 export async function climb(fob: Fob, id: SessionId): Promise<Outcome<Head>> {
   for (;;) {
+    const before = (await fob.vault.state()).heads[id]?.trouble;
     const result = await renewOnce(fob, id);
     if (result.ok) {
       // A 200 proves the token. Whether the person still belongs there, only the vendor's identity call knows.
-      if (result.value.rung.spends) await confirm(fob, id);
+      if (result.value.rung.spends || result.value.head.confirmedAt === undefined) await confirm(fob, id);
       return ok(result.value.head);
     }
     const head = (await fob.vault.state()).heads[id];
-    const retryNow = head?.trouble?.retryAt !== undefined && head.trouble.retryAt <= fob.now() && !head.lease;
+    const { trouble } = head ?? {};
+    // Only what this round found out can be a reason for the next.
+    const retryNow =
+      trouble?.retryAt !== undefined && trouble !== before && trouble.retryAt <= fob.now() && !head?.lease;
     if (!retryNow) return result;
   }
 }
@@ -51,7 +57,7 @@ export async function climb(fob: Fob, id: SessionId): Promise<Outcome<Head>> {
 /** One call: the lease is taken and journalled before it is sent, and the answer is fenced by it. */
 async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head; rung: Rung }>> {
   const session = await openSession(fob, id, { kind: 'extension' });
-  if (!session.ok) return session;
+  if (!session.ok) return session.failure.code === 'vault_unreadable' ? giveUp(fob, id, session) : session;
   const { head: opened, vendor, secrets } = session.value;
   const mayReach = await fob.mayReach(opened.api);
   const draw = fob.draw();
@@ -107,11 +113,25 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
     return {
       events: [event],
       sealed: {
-        [id]: { labels: session.value.labels, secrets: { access, ...(keptRefresh ? { refresh: keptRefresh } : {}) } },
+        // The vendor may have said the names while this call was out.
+        [id]: {
+          labels: fob.vault.labelsOf(current) ?? session.value.labels,
+          secrets: { access, ...(keptRefresh ? { refresh: keptRefresh } : {}) },
+        },
       },
       result: ok({ head, rung }),
     };
   });
+}
+
+/** What is behind the seal cannot be read any more: only a sign-in brings another token, and it is said. */
+function giveUp(fob: Fob, id: SessionId, unreadable: Failed): Promise<Failed> {
+  return fob.vault.transact((state, now) => ({
+    events: state.heads[id]
+      ? [{ type: 'renewal_failed', id, at: now, failure: unreadable.failure, unanswered: false }]
+      : [],
+    result: unreadable,
+  }));
 }
 
 type Claim = Decision<Outcome<{ rung: Rung; lease: Instant }>>;
@@ -211,7 +231,12 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
     case 'tenant_refused':
       // What is left is a refresh token whose answer was lost: presenting it again keeps its distance from the call before.
       // Otherwise the next rung, if there is one, is tried at once; if there is none, that is found out and said.
-      return { ...base, refused: 'access', retryAt: head.unansweredSince === undefined ? now : leastLater(head, now) };
+      return {
+        ...base,
+        // What was refused is what was presented.
+        refused: rung.name === 'rotate' ? 'refresh' : 'access',
+        retryAt: head.unansweredSince === undefined ? now : leastLater(head, now),
+      };
     case 'identity_changed':
       return base;
     case 'unanswered':

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ok, type Outcome } from '../core/failure';
 import type { Instant } from '../core/time';
 import { deploymentOf, openSession, operation } from './fob';
+import { noteUse } from './use';
 
 /** The one way a token leaves the background: to an extension page, because a person pressed Copy there. */
 export const reveal = operation({
@@ -11,6 +12,7 @@ export const reveal = operation({
     const session = await openSession(fob, input.session, caller);
     if (!session.ok) return session;
     const { head, vendor, secrets } = session.value;
+    await noteUse(fob, head.id);
     const text =
       input.as === 'token' ? secrets.access : vendor.curl({ deployment: deploymentOf(head), access: secrets.access });
     return ok({ text, ...(head.token.expiresAt === undefined ? {} : { expiresAt: head.token.expiresAt }) });

@@ -4,7 +4,7 @@ import { vendorOf, vendors } from '../vendors/index';
 import type { KeepingPolicy } from '../core/view';
 import { operation, reachable } from './fob';
 
-/** Version of the first-run page's words. Words that say more than before ask again. */
+/** Version of the first-run page's words, kept with the acceptance. */
 const CONSENT_VERSION = 1;
 
 /** The person has accepted the first-run page. Consoles that are open already are looked at from now on. */
@@ -36,12 +36,24 @@ export const policy = operation({
   from: ['extension'],
   input: v.object({ console: v.string(), keep: v.picklist(['ask', 'always', 'never']) }),
   async run(fob, input): Promise<Outcome<void>> {
-    await fob.vault.transact((state) => ({
-      events: [
-        { type: 'policy_set', console: input.console, policy: { ...state.policies[input.console], keep: input.keep } },
-      ],
-      result: undefined,
-    }));
+    await fob.vault.transact((state, now) => {
+      // "Leave it alone" is meant for what is kept there now, too.
+      const kept = Object.values(state.heads).filter(
+        (head) => head.console === input.console && head.keeping === 'kept',
+      );
+      const ended = input.keep === 'never' ? kept : [];
+      return {
+        events: [
+          {
+            type: 'policy_set',
+            console: input.console,
+            policy: { ...state.policies[input.console], keep: input.keep },
+          },
+          ...ended.map(({ id }) => ({ type: 'keeping_set' as const, id, at: now, keeping: 'paused' as const })),
+        ],
+        result: undefined,
+      };
+    });
     await fob.publish();
     return ok(undefined);
   },
@@ -92,7 +104,7 @@ export const hide = operation({
 
 /** Opens a session's console, where signing in happens. */
 export const open_console = operation({
-  from: ['extension', 'console'],
+  from: ['extension'],
   input: v.object({ session: v.string() }),
   async run(fob, input, caller): Promise<Outcome<void>> {
     const head = reachable(await fob.vault.state(), input.session, caller);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { SeenTab } from '../core/console-tabs';
 import type { SessionEvent } from '../core/event';
 import { failed, ok, type Outcome } from '../core/failure';
 import type { Head } from '../core/state';
@@ -17,11 +18,16 @@ export const sign_out = operation({
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });
     if (!(await fob.vault.state()).consent) return failed({ code: 'consent_missing' });
     const stopped = await fob.vault.transact((state, now) => {
-      const events = Object.values(state.heads).flatMap((head) =>
-        belongsTo(head, caller) ? signedOut(head, now) : [],
-      );
-      return { events, result: events.some((event) => event.type === 'keeping_set') };
+      const here = Object.values(state.heads).filter((head) => belongsTo(head, caller));
+      // A console that says so again has said nothing new: who chose to keep on after a sign-out keeps on.
+      if (here.every((head) => head.seen === undefined)) return { events: [], result: false };
+      const events = here.map((head) => signedOut(head, now));
+      return { events, result: here.some((head) => head.keeping === 'kept') };
     });
+    for (const [tab, seen] of Object.entries(await fob.tabs.all())) {
+      const isHere = seen.console === caller.deployment.console && seen.container === caller.container;
+      if (isHere && Number(tab) !== caller.tab) await fob.tabs.set(Number(tab), { ...gone(seen), shows: 'signed_out' });
+    }
     await fob.tabs.set(caller.tab, {
       vendor: caller.vendor.id,
       console: caller.deployment.console,
@@ -34,7 +40,11 @@ export const sign_out = operation({
   },
 });
 
-function signedOut(head: Head, at: Instant): SessionEvent[] {
-  if (areaOf(head) === 'session') return [{ type: 'forgotten', id: head.id, at }];
-  return head.keeping === 'kept' ? [{ type: 'keeping_set', id: head.id, at, keeping: 'stopped_signed_out' }] : [];
+function signedOut(head: Head, at: Instant): SessionEvent {
+  return { type: areaOf(head) === 'session' ? 'forgotten' : 'signed_out', id: head.id, at };
+}
+
+/** A tab without the session it showed. */
+function gone({ session: _, ...seen }: SeenTab): SeenTab {
+  return seen;
 }

@@ -69,6 +69,8 @@ async function sessionView(fob: Fob, state: State, head: Head): Promise<SessionV
     apiHost: new URL(head.api).host,
     person: { ...some('name', labels.person), ...some('email', labels.email) },
     tenant: { id: head.tenant, ...some('name', labels.tenant) },
+    subject: head.subject,
+    ...some('container', head.container),
     roles: labels.roles,
     provenance: head.provenance,
     keeping: head.keeping,

@@ -6,7 +6,7 @@ import { capture } from './capture';
 import { forget } from './forget';
 import { keep } from './keep';
 import { renew } from './renew';
-import { consent } from './settings';
+import { consent, policy } from './settings';
 import { sign_out } from './sign-out';
 import { permitted, start, wake } from './wake';
 
@@ -351,5 +351,109 @@ describe('a worker killed at any step of a renewal', () => {
       expect(after.token.expiresAt, `killed at step ${at}`).toBeGreaterThan(world.now() + MINUTE);
       expect(new Set(world.vendor.presented).size, `killed at step ${at}`).toBe(world.vendor.presented.length);
     }
+  });
+});
+
+describe('what a fresh look found', () => {
+  it('ends when the seal of a session cannot be opened any more, and asks for a sign-in', async () => {
+    const world = await captured({ kept: true });
+    world.disk.local.set(`sealed:${world.id}`, JSON.stringify({ associated: 'another', text: '' }));
+    world.pass(25 * MINUTE);
+
+    await wake(world.worker().fob);
+
+    expect(head(world).trouble).toMatchObject({ code: 'vault_unreadable' });
+    expect(head(world).trouble?.retryAt).toBeUndefined();
+  });
+
+  it('presents a refresh token once, however oddly it is refused', async () => {
+    const world = await captured({ kept: true });
+    const { handle } = world.vendor;
+    world.vendor.handle = (request, now) =>
+      request.url.endsWith('/tokens/refresh')
+        ? {
+            ...handle({ ...request, url: request.url.replace('refresh', 'elsewhere') }, now),
+            status: 400,
+            json: {
+              errors: [
+                {
+                  code: 'invalid',
+                  detail: 'Tenant does not exist or user is not a member.',
+                  source: { pointer: '/data' },
+                },
+              ],
+            },
+          }
+        : handle(request, now);
+    world.pass(25 * MINUTE);
+
+    await wake(world.worker().fob);
+
+    expect(renewals(world).filter(({ path }) => path.endsWith('/refresh'))).toHaveLength(1);
+    expect(head(world).token.expiresAt).toBeGreaterThan(world.now());
+  });
+
+  it('takes a console token it has seen before, once there is no other way on', async () => {
+    const world = await captured({ kept: true });
+    const { fob } = world.worker();
+    const shown = world.vendor.signIn('tenant-a', world.now());
+    await capture.run(fob, { access: shown.access }, consoleIn(TAB));
+    await fob.vault.transact((_, now) => ({
+      events: [
+        {
+          type: 'renewal_failed',
+          id: world.id,
+          at: now,
+          failure: { code: 'grant_dead' },
+          refused: 'refresh',
+          unanswered: false,
+        },
+        {
+          type: 'renewal_failed',
+          id: world.id,
+          at: now,
+          failure: { code: 'unauthorized' },
+          refused: 'access',
+          unanswered: false,
+        },
+      ],
+      result: undefined,
+    }));
+
+    await capture.run(world.worker().fob, { access: shown.access }, consoleIn(TAB));
+
+    expect(head(world).trouble).toBeUndefined();
+    expect(head(world).provenance).toBe('own');
+  });
+
+  it('goes on keeping what the person chose to keep after a sign-out, however often the sign-in page is shown', async () => {
+    const world = await captured({ kept: true });
+    await sign_out.run(world.worker().fob, {}, consoleIn(TAB));
+    await keep.run(world.worker().fob, { session: world.id }, EXTENSION);
+
+    await sign_out.run(world.worker().fob, {}, consoleIn(TAB + 1));
+
+    expect(head(world).keeping).toBe('kept');
+  });
+
+  it('does not give way to a late report of an older token', async () => {
+    const world = await captured();
+    const older = world.vendor.signIn('tenant-a', world.now());
+    world.pass(MINUTE);
+    const newer = world.vendor.signIn('tenant-a', world.now());
+    await capture.run(world.worker().fob, { access: newer.access }, consoleIn(TAB));
+    const { expiresAt } = head(world).token;
+
+    await capture.run(world.worker().fob, { access: older.access }, consoleIn(TAB));
+
+    expect(head(world).token.expiresAt).toBe(expiresAt);
+  });
+
+  it('pauses what is kept on a console that is to be left alone', async () => {
+    const world = await captured({ kept: true });
+
+    await policy.run(world.worker().fob, { console: CONSOLE, keep: 'never' }, EXTENSION);
+
+    expect(head(world).keeping).toBe('paused');
   });
 });

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../core/event';
 import { type Due, plan } from '../core/plan';
+import { confirm } from './confirm';
 import { VaultError } from '../vault/vault';
 import { climb, interrupted } from './renew';
 import type { Fob } from './fob';
@@ -41,6 +42,7 @@ export async function permitted(fob: Fob): Promise<void> {
     (head) => head.keeping === 'kept' && head.trouble?.code === 'permission_missing',
   );
   for (const head of waiting) await climb(fob, head.id);
+  for (const head of Object.values(heads)) if (head.confirmedAt === undefined) await confirm(fob, head.id);
   await wake(fob);
 }
 

@@ -2,7 +2,7 @@ import browser from './browser';
 
 /**
  * Puts the content scripts into consoles that were open before Fob was there (installed, updated, allowed): the browser
- * itself only does so for pages that load afterwards. A page that has one already is told apart by asking it.
+ * itself only does so for pages that load afterwards. Where one is there already, the newer takes its place.
  */
 export async function coverOpenTabs(): Promise<void> {
   for (const { matches = [], js = [] } of browser.runtime.getManifest().content_scripts ?? []) {

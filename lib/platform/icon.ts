@@ -4,7 +4,7 @@ import browser from './browser';
 /** The toolbar pictures there are (public/icon). */
 type Picture = 'none' | 'ok' | 'soon' | 'unanswered' | 'attention' | 'paused';
 
-/** The picture of a state. Green is for what is kept, and for nothing else. */
+/** The picture of a state. Green is for what is kept and for what is being renewed. */
 export function pictureOf(state: StateView, isSoon: boolean): Picture {
   switch (state.kind) {
     case 'kept':

@@ -41,6 +41,16 @@ export function openTabs(): ConsoleTabs {
   };
 }
 
+/** The origin a tab shows, where Fob may know it; undefined anywhere else, and for a closed one. */
+export async function originIn(tab: number): Promise<string | undefined> {
+  try {
+    const { url } = await browser.tabs.get(tab);
+    return url === undefined ? undefined : new URL(url).origin;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Tells the parts of Fob on a console's page. Nobody listening is no failure: a page without them has nothing to update. */
 export async function tell(tab: number, fob: 'changed' | 'look'): Promise<void> {
   await browser.tabs.sendMessage(tab, { fob }, { frameId: 0 }).catch(() => undefined);

@@ -184,7 +184,7 @@ describe('what is heard', () => {
 });
 
 describe('a console', () => {
-  const onSession = ['keep', 'watch', 'pause', 'renew', 'tenants', 'open_console'] as const;
+  const onSession = ['keep', 'watch', 'renew', 'tenants'] as const;
   const elsewhere: readonly [string, (id: string, world: World) => { id: string; sender: Sender }][] = [
     ['no session', () => ({ id: 'session-99', sender: inConsole })],
     ['__proto__', () => ({ id: '__proto__', sender: inConsole })],
@@ -322,10 +322,8 @@ describe('for any input', () => {
         'forget',
         'keep',
         'watch',
-        'pause',
         'renew',
         'tenants',
-        'open_console',
         'allow',
         'reveal',
       ] as const) {

@@ -51,6 +51,8 @@ export type Vault = {
   readonly transact: <T>(decide: (state: State, now: Instant) => Decision<T>) => Promise<T>;
   /** Plans the next wake from what is known now: at every wake, whatever became of the alarm. */
   readonly rearm: () => Promise<void>;
+  /** The newest names that are known without opening a seal. */
+  readonly labelsOf: (head: Head) => SealedDocument['labels'] | undefined;
   readonly open: (head: Head) => Promise<Outcome<SealedDocument>>;
   readonly tenants: (head: Head) => Promise<TenantsDocument | undefined>;
   readonly keepTenants: (head: Head, list: TenantsDocument) => Promise<void>;
@@ -211,6 +213,10 @@ export function openVault(world: {
     state: async () => (await load()).state,
     transact,
     rearm: async () => world.arm((await load()).state),
+    labelsOf: ({ id, generation }) => {
+      const known = sealedDocuments.get(id);
+      return known?.generation === generation ? known.document.labels : undefined;
+    },
     async open(head) {
       const document = await opened(head);
       return document ? ok(document) : failed({ code: 'vault_unreadable' });
