@@ -318,15 +318,7 @@ describe('for any input', () => {
     async (name) => {
       const { world, ask } = await inhabited();
       const before = world.text();
-      for (const fob of [
-        'forget',
-        'keep',
-        'watch',
-        'renew',
-        'tenants',
-        'allow',
-        'reveal',
-      ] as const) {
+      for (const fob of ['forget', 'keep', 'watch', 'renew', 'tenants', 'allow', 'reveal'] as const) {
         expect(await ask({ fob, input: { session: name, as: 'token' } })).toEqual({
           ok: false,
           failure: { code: 'unknown_session' },
