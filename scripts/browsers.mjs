@@ -1,5 +1,15 @@
 // Which browsers there are on this machine, in the order in which they are tried.
-import { accessSync, constants, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
 /** Where a browser goes that is downloaded because none was found. */
@@ -9,8 +19,7 @@ const chromiumNames = [
   'google-chrome-stable',
   'google-chrome',
   // Debian's `chromium` on the path is a script that adds flags of its own; this is what it starts.
-  '/usr/lib/chromium/chromium',
-  'chromium',
+  existsSync('/usr/lib/chromium/chromium') ? '/usr/lib/chromium/chromium' : 'chromium',
   'chromium-browser',
   'microsoft-edge-stable',
   'microsoft-edge',
@@ -33,8 +42,11 @@ function isExecutable(file) {
 /** A browser from a snap sees neither a temporary profile nor the built extension. */
 function isConfined(file) {
   if (realpathSync(file).startsWith('/snap/') || realpathSync(file) === '/usr/bin/snap') return true;
-  const start = readFileSync(file).subarray(0, 4096).toString('latin1');
-  return start.startsWith('#!') && start.includes('/snap/');
+  const start = Buffer.alloc(4096);
+  const opened = openSync(file, 'r');
+  readSync(opened, start);
+  closeSync(opened);
+  return start.toString('latin1', 0, 2) === '#!' && start.includes('/snap/');
 }
 
 function locate(name) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startLab } from '../../../lab';
 import type { Browser } from '../driver/driver';
 import { launchChromium } from '../driver/chromium';
+import { NoWindow } from '../driver/chromium-start';
 import { story } from './story';
 
 /** Access tokens of the demo live this long (ms): short enough to be outlived while one watches. */
@@ -27,13 +28,15 @@ export async function play({ folder, headed, mayFallBack }: Showing): Promise<nu
   tell('The lab is up: cloud.prowler.com and api.prowler.com, on this machine.');
   let browser: Browser | undefined;
   try {
-    const start = (isHeaded: boolean) => launchChromium({ network: lab, headed: isHeaded, say: tell });
-    browser = await start(headed).catch((cause: unknown) => {
-      if (!headed || !mayFallBack) throw cause;
+    let isShown = headed;
+    const start = () => launchChromium({ network: lab, headed: isShown, say: tell });
+    browser = await start().catch((cause: unknown) => {
+      if (!mayFallBack || !(cause instanceof NoWindow)) throw cause;
       tell('No window opened here, so the demo plays by itself.');
-      return start(false);
+      isShown = false;
+      return start();
     });
-    tell(`${browser.version} is up with Fob in it${headed ? '' : ' (no window: the pictures show what it shows)'}.`);
+    tell(`${browser.version} is up with Fob in it${isShown ? '' : ' (no window: the pictures show what it shows)'}.`);
     await story({ lab, browser, tell, picture: (name) => join(folder, `${name}.png`), accessLifeMs: ACCESS_LIFE });
     tell(`Done. Transcript and pictures: ${folder}`);
     return 0;

@@ -17,6 +17,9 @@ type Start = Pick<LaunchOptions, 'network' | 'headed' | 'say'> & {
 /** This browser cannot be used here, and another may. */
 export class Unsuitable extends Error {}
 
+/** There is nowhere to open a window, whichever the browser. */
+export class NoWindow extends Error {}
+
 const noSandbox = /No usable sandbox|SUID sandbox helper binary|without --no-sandbox|Failed to move to new namespace/;
 
 /** Starts one browser of Chromium's family with the extension loaded. */
@@ -68,15 +71,25 @@ async function attempt({ executable, profile, extension, network, headed = false
     { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] },
   );
   let said = '';
+  child.on('error', (error) => (said += error.message));
   child.stderr!.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
 
   const cdp = connect(child);
   try {
-    await until('a window', async () => (await cdp.targets()).find(({ type }) => type === 'page'), {
-      timeoutMs: headed ? 10_000 : 30_000,
-    });
+    const hasEnded = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+    const state = await until(
+      'a window',
+      async () => {
+        if (hasEnded()) return 'ended';
+        return (await cdp.targets()).some(({ type }) => type === 'page') ? 'open' : undefined;
+      },
+      { timeoutMs: headed ? 10_000 : 30_000 },
+    );
+    if (state === 'ended') throw new Error('it ended at once');
     const { id } = await cdp.send('Extensions.loadUnpacked', { path: extension }).catch((cause) => {
-      throw new Unsuitable(`${executable}: policy forbids unpacked extensions`, { cause });
+      throw new Unsuitable(`${executable}: policy forbids unpacked extensions (${(cause as Error).message})`, {
+        cause,
+      });
     });
     await until(
       'the extension’s worker',
@@ -89,6 +102,9 @@ async function attempt({ executable, profile, extension, network, headed = false
   } catch (error) {
     await endGuarded(child);
     if (error instanceof Unsuitable) throw error;
-    throw new Unsuitable(`${executable} did not start: ${said.trim() || (error as Error).message}`, { cause: error });
+    // Its last words are the ones it died of.
+    const why = said.trim().split('\n').slice(-8).join('\n') || (error as Error).message;
+    if (headed && !noSandbox.test(why)) throw new NoWindow(`${executable} opened no window: ${why}`, { cause: error });
+    throw new Unsuitable(`${executable} did not start: ${why}`, { cause: error });
   }
 }
