@@ -80,7 +80,8 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
   // The library forgets its choice when the text changes, and hears of that after the hits are drawn: the best one is chosen
   // once both are through.
   useEffect(chooseBest, [query]);
-  useEffect(() => input.current?.focus(), []);
+  // Before anything is painted: what is typed next is meant for the search.
+  useLayoutEffect(() => input.current?.focus(), []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'PageDown' ? 1 : event.key === 'PageUp' ? -1 : undefined;

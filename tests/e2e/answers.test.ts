@@ -4,7 +4,7 @@ import type { Outcome } from '../../lib/core/failure';
 import type { MoveResult, SessionView, TenantList } from '../../lib/core/view';
 import type { Browser, Page } from './driver/driver';
 import { launch } from './driver/launch';
-import { agree, ask, seen, sharedRefreshTokens, signIn, twicePresented } from './person';
+import { agree, ask, search, seen, sharedRefreshTokens, signIn, twicePresented } from './person';
 
 let lab: Lab;
 let browser: Browser;
@@ -101,10 +101,7 @@ it('tells a person what is wrong and what comes next, where it happened', async 
   lab.faults.add({ host: 'api.prowler.com', path: '/api/v1/tokens/switch', kind: 'status', status: 503 });
   const popup = await browser.popup(page);
   await popup.waitFor('Kept alive');
-  await popup.press('s');
-  await popup.waitFor('Contoso Health');
-  await popup.type('contoso');
-  await popup.waitUntilGone('Fabrikam Labs');
+  await search(popup, 'Contoso Health', 'contoso', 'Fabrikam Labs');
   await popup.press('Enter');
 
   await popup.waitFor(/Prowler has trouble of its own/);
@@ -119,10 +116,7 @@ it('says where one is still when a tenant refuses', async () => {
 
   const popup = await browser.popup(page);
   await popup.waitFor('Kept alive');
-  await popup.press('s');
-  await popup.waitFor('Left yesterday');
-  await popup.type('left yes');
-  await popup.waitUntilGone('Fabrikam Labs');
+  await search(popup, 'Left yesterday', 'left yes', 'Fabrikam Labs');
   await popup.press('Enter');
 
   await popup.waitFor(/not a member|no longer exists/i);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLab, type Lab } from '../../lab';
 import type { Browser, Page } from './driver/driver';
 import { launch } from './driver/launch';
-import { agree, ask, leaksIn, seen, sharedRefreshTokens, signIn, twicePresented } from './person';
+import { agree, ask, leaksIn, search, seen, sharedRefreshTokens, signIn, twicePresented } from './person';
 
 /** Long enough for a browser, short enough to be outlived within a test (ms). */
 const ACCESS_LIFE = 120_000;
@@ -88,10 +88,7 @@ it('keeps it past the end of its access token, worker ended or not, and the cons
 it('switches the tenant from the popup, and the console comes along', async () => {
   const popup = await browser.popup(console);
   await popup.waitFor('Kept alive');
-  await popup.press('s');
-  await popup.waitFor('Fabrikam Labs');
-  await popup.type('contoso');
-  await popup.waitUntilGone('Fabrikam Labs');
+  await search(popup, 'Fabrikam Labs', 'contoso', 'Fabrikam Labs');
   await popup.press('Enter');
 
   await popup.waitFor(/Switched to .*Contoso Health/);

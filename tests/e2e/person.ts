@@ -81,3 +81,14 @@ export function twicePresented(lab: Lab): string[] {
   const presented = lab.ledger.of({ path: '/api/v1/tokens/refresh' }).flatMap((entry) => entry.presented.refresh);
   return presented.filter((jti, index) => presented.indexOf(jti) !== index);
 }
+
+/** Opens the switcher by its key and narrows it, as fast as a machine types: nothing of what is typed may go astray. */
+export async function search(popup: Page, shown: string, typed: string, gone: string): Promise<void> {
+  await popup.press('s');
+  await popup.waitFor(shown);
+  await until('the search to have the focus', async () =>
+    /^(combobox|searchbox|textbox)/.test(await popup.focused()) ? true : undefined,
+  );
+  await popup.type(typed);
+  await popup.waitUntilGone(gone);
+}
