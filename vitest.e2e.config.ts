@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const isFull = process.env.FOB_E2E_FULL === '1';
 const isFirefox = process.env.FOB_E2E_BROWSER === 'firefox';
@@ -9,6 +10,19 @@ const once = ['tests/e2e/ending.test.ts'];
 /** The same engine behind both browsers: Firefox runs it in the full matrix. */
 const inFull = ['tests/e2e/worker-kills.test.ts', 'tests/e2e/answers.test.ts'];
 
+/** Minutes each. One that starts last has a core to itself while the other idles. */
+const long = ['worker-kills.test.ts', 'main-job.test.ts', 'answers.test.ts'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = long.findIndex((name) => moduleId.endsWith(`/${name}`));
+      return place === -1 ? long.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
     include: ['tests/e2e/**/*.test.ts'],
@@ -16,6 +30,7 @@ export default defineConfig({
     environment: 'node',
     // Each file has a browser of its own, and a browser wants a core of its own.
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     maxWorkers: Math.max(1, Math.min(3, availableParallelism())),
     testTimeout: isFull ? 300_000 : 120_000,
     hookTimeout: 90_000,
