@@ -12,6 +12,7 @@ import { mayReach, send } from '../../lib/platform/http';
 import { pictureOf, showIcon } from '../../lib/platform/icon';
 import { openTabs, originIn, tell } from '../../lib/platform/tabs';
 import { writeSnapshot } from '../../lib/rpc/snapshot';
+import { ladderOf } from '../../lib/vendors/index';
 import { openVault } from '../../lib/vault/vault';
 
 /** Puts the real clock, disk, network and browser behind the operations. */
@@ -28,7 +29,7 @@ export function assemble(): Fob {
     disk,
     cipher: openCipher(),
     now,
-    arm: (state) => arm(plan(Object.values(state.heads), now()).wakeAt, now()),
+    arm: (state) => arm(plan(Object.values(state.heads), now(), ladderOf).wakeAt, now()),
     changed: () => void publish(),
   });
   const fob: Fob = {

@@ -1,5 +1,5 @@
 import type { Failure } from './failure';
-import type { Consent, ConsolePolicy, Head, Lifetime, SessionId } from './state';
+import type { Consent, ConsolePolicy, Head, Ids, Lifetime, OwnDeployment, SessionId } from './state';
 import type { Instant } from './time';
 import type { Keeping } from './view';
 
@@ -9,12 +9,15 @@ export type NewGrant = {
   readonly token: Lifetime;
   readonly refresh?: Lifetime;
   readonly renewAtFraction: number;
+  readonly ids?: Ids;
 };
 
 /** What happened to one session, in the past tense. The reducer knows what each means; the journal keeps its name. */
 export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
   | { readonly type: 'captured'; readonly head: Head }
   | { readonly type: 'moved_in'; readonly head: Head }
+  /** The person signed in through Fob, or entered a token. */
+  | { readonly type: 'entered'; readonly head: Head }
   /** The console shows it; `expiresAt` is the end of the token shown there. */
   | {
       readonly type: 'sighted';
@@ -25,7 +28,11 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
   /** The console's newer token took the place of the one Fob had. */
   | { readonly type: 'adopted'; readonly grant: NewGrant }
   /** The vendor said whose token it is; `token`: its life in this computer's time. */
-  | { readonly type: 'confirmed'; readonly clockAheadMs?: number; readonly token?: Lifetime }
+  | { readonly type: 'confirmed'; readonly clockAheadMs?: number; readonly token?: Lifetime; readonly ids?: Ids }
+  /** The vendor does not take the new key: the one before it is back in its place. */
+  | { readonly type: 'key_reinstated'; readonly failure: Failure }
+  /** The vendor has ended the token because Fob asked for it. */
+  | { readonly type: 'revoked' }
   | { readonly type: 'keeping_set'; readonly keeping: Keeping; readonly keptUntil?: Instant }
   /** The console showed that nobody is signed in any more. */
   | { readonly type: 'signed_out' }
@@ -47,7 +54,9 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
 /** What was decided for Fob as a whole. */
 export type SettingEvent =
   | { readonly type: 'consented'; readonly consent: Consent }
-  | { readonly type: 'policy_set'; readonly console: string; readonly policy: ConsolePolicy };
+  | { readonly type: 'policy_set'; readonly console: string; readonly policy: ConsolePolicy }
+  | { readonly type: 'deployment_added'; readonly deployment: OwnDeployment }
+  | { readonly type: 'deployment_removed'; readonly console: string };
 
 /** Everything that changes the state. */
 export type Event = SessionEvent | SettingEvent;

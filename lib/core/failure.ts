@@ -15,11 +15,22 @@ export type Failure =
   | { readonly code: 'unauthorized' }
   /** The refresh token was not accepted (RFC 6749 §5.2 `invalid_grant`, or the vendor's own word for it). */
   | { readonly code: 'grant_dead' }
+  /** The vendor says that somebody ended this token. */
+  | { readonly code: 'revoked' }
+  /** The authorization code was used before, or has ended (RFC 6749 §4.1.2): a new one is needed. */
+  | { readonly code: 'code_used' }
+  | { readonly code: 'limit_reached' }
+  /** Nothing renews this token: there is no call for it, or it is the console's alone. */
+  | { readonly code: 'not_renewable' }
   | { readonly code: 'forbidden' }
   | { readonly code: 'tenant_refused' }
   | { readonly code: 'credentials_refused' }
   /** The vendor says the request itself is wrong; `field` is the one it names. */
-  | { readonly code: 'invalid_input'; readonly field?: string; readonly detail?: 'not_whole_id' | 'missing' | 'blank' }
+  | {
+      readonly code: 'invalid_input';
+      readonly field?: string;
+      readonly detail?: 'not_whole_id' | 'missing' | 'blank' | 'too_long';
+    }
   /** This deployment does not know the endpoint. */
   | { readonly code: 'not_offered' }
   /** The server cannot make tokens: its own keys are not set up. */

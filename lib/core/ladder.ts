@@ -21,25 +21,53 @@ export function isAlive(head: Head, now: Instant): boolean {
  * mint: the replay may find it spent, and minting finds out nothing and harms nothing.
  */
 export function rungFor(head: Head, rungs: readonly Rung[], now: Instant): Rung | undefined {
-  const usable = rungs.filter((rung) => rung.from.includes(head.provenance) && canUse(head, rung, now));
+  const usable = rungsOf(head, rungs).filter((rung) => canUse(head, rung, now));
   return head.unansweredSince === undefined ? usable[0] : (usable.find((rung) => !rung.spends) ?? usable[0]);
+}
+
+/** The rungs this session has what is needed for, whatever has become of it. None: nothing Fob can do renews it. */
+export function rungsOf(head: Head, rungs: readonly Rung[]): readonly Rung[] {
+  return rungs.filter((rung) => rung.from.includes(head.provenance) && holds(head, rung));
+}
+
+function holds(head: Head, rung: Rung): boolean {
+  switch (rung.name) {
+    case 'rotate':
+      return head.refresh !== undefined;
+    case 'request':
+      return head.hasClient === true;
+    case 'mint':
+      return true;
+    case 'renew_key':
+      // A key that never ends wants no other. One whose end is not known yet may.
+      return head.ids?.['application'] !== undefined && head.token.expiresAt !== undefined;
+  }
 }
 
 function canUse(head: Head, rung: Rung, now: Instant): boolean {
   switch (rung.name) {
     case 'rotate':
       return (
-        head.refresh !== undefined &&
-        head.refused?.refresh === undefined &&
-        (head.refresh.expiresAt === undefined || head.refresh.expiresAt > now)
+        head.refused?.refresh === undefined && (head.refresh?.expiresAt === undefined || head.refresh.expiresAt > now)
       );
+    case 'request':
+      return head.refused?.refresh === undefined;
     case 'mint':
+    case 'renew_key':
       return isAlive(head, now);
   }
 }
 
-/** When this grant's renewal is to start, had nothing gone wrong: after its drawn part of life, before either token ends. */
-export function renewalTime(head: Head): Instant | undefined {
+/**
+ * When this grant's renewal is to start, had nothing gone wrong: a rung's own time before the end where it has one, otherwise
+ * after its drawn part of life, before either token ends. Nothing: no rung will ever do it.
+ */
+export function renewalTime(head: Head, rungs: readonly Rung[]): Instant | undefined {
+  const [first] = rungsOf(head, rungs);
+  if (first === undefined) return undefined;
+  if (first.leadMs !== undefined) {
+    return head.token.expiresAt && (Math.max(head.token.issuedAt, head.token.expiresAt - first.leadMs) as Instant);
+  }
   // A borrowed token is not waited for: until Fob has one of its own, it keeps nothing.
   if (head.provenance === 'borrowed') return head.token.issuedAt;
   const times = [head.token, head.refresh].flatMap((life) =>

@@ -1,4 +1,5 @@
 import { LEAST_INTERVAL, renewalTime } from './ladder';
+import type { Rung } from './vendor';
 import type { Head, SessionId } from './state';
 import { after, earliest, type Instant, MINUTE, SECOND } from './time';
 
@@ -14,11 +15,11 @@ export const WATCHDOG = 15 * MINUTE;
 const AGAIN = 30 * SECOND;
 
 /**
- * What to do now and when to wake next, from the heads alone. Level-triggered: asked at every wake, it does not matter
+ * What to do now and when to wake next, from the heads and their vendors' ladders alone. Level-triggered: asked at every wake, it does not matter
  * whether an alarm came late, twice or never. Nothing kept: no wake at all.
  */
-export function plan(heads: readonly Head[], now: Instant): Plan {
-  const steps = heads.flatMap((head) => stepsFor(head, now));
+export function plan(heads: readonly Head[], now: Instant, ladderOf: (vendor: string) => readonly Rung[]): Plan {
+  const steps = heads.flatMap((head) => stepsFor(head, now, ladderOf(head.vendor)));
   const due = steps.filter((one) => one.at <= now).map(({ session, step }) => ({ session, step }));
   const later = earliest(...steps.filter((one) => one.at > now).map((one) => one.at));
   const wakeAt = earliest(
@@ -30,27 +31,27 @@ export function plan(heads: readonly Head[], now: Instant): Plan {
 }
 
 /** When a session is next renewed, unless something happens first; absent: it is not, or not by itself. */
-export function nextRenewal(head: Head): Instant | undefined {
+export function nextRenewal(head: Head, rungs: readonly Rung[]): Instant | undefined {
   if (head.keeping !== 'kept') return undefined;
   // While a call is out nothing else starts; should its answer never come, the lease ends and the next look finds it.
   if (head.lease) return head.lease.until;
   // Without a time of its own, trouble is a person's to mend: a sign-in, a grant, a choice.
   if (head.trouble && head.trouble.retryAt === undefined) return undefined;
   const retryAt = head.trouble?.retryAt;
-  const wanted = retryAt ?? renewalTime(head);
+  const wanted = retryAt ?? renewalTime(head, rungs);
   if (wanted === undefined) return undefined;
   // A retry has its own time, drawn when it failed; a renewal keeps its distance from the one before.
   if (retryAt !== undefined || head.renewedAt === undefined) return wanted;
   return Math.max(wanted, after(head.renewedAt, LEAST_INTERVAL)) as Instant;
 }
 
-function stepsFor(head: Head, now: Instant): readonly (Due & { at: Instant })[] {
+function stepsFor(head: Head, now: Instant, rungs: readonly Rung[]): readonly (Due & { at: Instant })[] {
   if (head.keeping !== 'kept') return [];
   // Slept through the end of keeping: nothing more is asked of the vendor in its name.
   if (head.keptUntil !== undefined && head.keptUntil <= now) {
     return [{ session: head.id, step: 'stop_unused', at: head.keptUntil }];
   }
-  const renewAt = nextRenewal(head);
+  const renewAt = nextRenewal(head, rungs);
   return [
     ...(renewAt === undefined ? [] : [{ session: head.id, step: 'renew' as const, at: renewAt }]),
     ...(head.keptUntil === undefined ? [] : [{ session: head.id, step: 'stop_unused' as const, at: head.keptUntil }]),

@@ -2,7 +2,7 @@ import type { Event, NewGrant, SessionEvent } from './event';
 import type { Head, SessionId, State } from './state';
 
 /** The state before anything happened. */
-export const emptyState: State = { policies: {}, heads: {} };
+export const emptyState: State = { deployments: {}, policies: {}, heads: {} };
 
 /** The head of that id. An id is text from outside: what every object inherits is no session. */
 export function headOf(state: State, id: SessionId): Head | undefined {
@@ -20,6 +20,14 @@ function step(state: State, event: Event): State {
       return { ...state, consent: event.consent };
     case 'policy_set':
       return { ...state, policies: { ...state.policies, [event.console]: event.policy } };
+    case 'deployment_added': {
+      const { deployment } = event;
+      return { ...state, deployments: { ...state.deployments, [deployment.console]: deployment } };
+    }
+    case 'deployment_removed': {
+      const { [event.console]: _, ...deployments } = state.deployments;
+      return { ...state, deployments };
+    }
     default: {
       const head = apply(headOf(state, event.id), event);
       const { [event.id]: _, ...others } = state.heads;
@@ -29,7 +37,7 @@ function step(state: State, event: Event): State {
 }
 
 function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
-  if (event.type === 'captured' || event.type === 'moved_in') {
+  if (event.type === 'captured' || event.type === 'moved_in' || event.type === 'entered') {
     // A grant of an earlier generation is a late one.
     return head !== undefined && head.generation >= event.head.generation ? head : event.head;
   }
@@ -50,9 +58,41 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
       return { ...rest, usedAt: event.at };
     }
     case 'renewed':
-      return { ...withGrant(head, event.grant), renewedAt: event.at };
-    case 'confirmed':
-      return { ...head, ...pick(event, 'clockAheadMs'), ...pick(event, 'token'), confirmedAt: event.at };
+      return {
+        ...withGrant(head, event.grant),
+        renewedAt: event.at,
+        ...(event.rung === 'renew_key' ? { previous: head.token } : {}),
+      };
+    case 'confirmed': {
+      // Whoever the vendor has confirmed takes the place of what was held for the case that it does not.
+      const { previous: _, ...rest } = head;
+      return {
+        ...rest,
+        ...pick(event, 'clockAheadMs'),
+        ...pick(event, 'token'),
+        ...(event.ids ? { ids: { ...head.ids, ...event.ids } } : {}),
+        confirmedAt: event.at,
+      };
+    }
+    case 'key_reinstated': {
+      const { previous, ...rest } = head;
+      if (previous === undefined) return head;
+      return {
+        ...rest,
+        generation: head.generation + 1,
+        token: previous,
+        trouble: { code: event.failure.code, at: event.at, times: 1 },
+      };
+    }
+    case 'revoked': {
+      const { refresh, lease, keptUntil, ...rest } = head;
+      return {
+        ...rest,
+        keeping: head.keeping === 'kept' ? 'paused' : head.keeping,
+        refused: { access: 'revoked' },
+        trouble: { code: 'revoked', at: event.at, times: 1 },
+      };
+    }
     case 'keeping_set': {
       const { keptUntil: _, ...rest } = head;
       return { ...rest, keeping: event.keeping, ...pick(event, 'keptUntil') };
@@ -100,6 +140,7 @@ function withGrant(head: Head, grant: NewGrant): Head {
     token: grant.token,
     renewAtFraction: grant.renewAtFraction,
     ...pick(grant, 'refresh'),
+    ...(grant.ids ? { ids: { ...head.ids, ...grant.ids } } : {}),
   };
 }
 

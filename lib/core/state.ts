@@ -8,6 +8,9 @@ export type SessionId = string;
 /** Whose credential it is. borrowed: seen on a console, which goes on using it. own: made for Fob. entered: typed by the person. */
 export type Provenance = 'borrowed' | 'own' | 'entered';
 
+/** Further ids a vendor has named, which its own later calls need: never a name, never a secret. `application`: which of a person's keys it is. */
+export type Ids = Readonly<Record<string, string>>;
+
 /** When a token was made and when it ends, by this computer's clock; `expiresAt` absent: not known. */
 export type Lifetime = { readonly issuedAt: Instant; readonly expiresAt?: Instant };
 
@@ -60,6 +63,13 @@ export type Head = {
   readonly attemptedAt?: Instant;
   /** The session this one was moved from. */
   readonly parent?: SessionId;
+  /** The session whose sign-in this one comes from, where the vendor moves from that one only. */
+  readonly root?: SessionId;
+  readonly ids?: Ids;
+  /** An application's credentials are sealed with the secrets, so that its token can be asked for again. */
+  readonly hasClient?: true;
+  /** The life of the key before this one, held until the vendor has confirmed this one. */
+  readonly previous?: Lifetime;
 };
 
 /** What went wrong last, and when Fob tries again; without `retryAt` only a person can help. */
@@ -77,9 +87,14 @@ export type Consent = { readonly version: number; readonly at: Instant };
 /** What was decided for a console as a whole. */
 export type ConsolePolicy = { readonly keep: KeepingPolicy; readonly panelHidden?: boolean };
 
+/** A console on somebody's own hosts, as the person named and allowed it. */
+export type OwnDeployment = { readonly vendor: string; readonly console: string; readonly api: string };
+
 /** Everything the background knows without opening a seal. */
 export type State = {
   readonly consent?: Consent;
+  /** By console origin. */
+  readonly deployments: Readonly<Record<string, OwnDeployment>>;
   /** By console origin. */
   readonly policies: Readonly<Record<string, ConsolePolicy>>;
   readonly heads: Readonly<Record<SessionId, Head>>;
@@ -94,4 +109,11 @@ export type Labels = {
 };
 
 /** The sealed half of a record. */
-export type Secrets = { readonly access: string; readonly refresh?: string };
+export type Secrets = {
+  readonly access: string;
+  readonly refresh?: string;
+  /** What a person typed to sign an application in, where it may be presented again. */
+  readonly client?: Readonly<Record<string, string>>;
+  /** The key before this one, until the vendor has confirmed this one. */
+  readonly previous?: string;
+};

@@ -1,5 +1,5 @@
 import type { FailureCode } from './failure';
-import { type Instant, MINUTE } from './time';
+import { HOUR, type Instant, MINUTE } from './time';
 
 /**
  * The read model: what the popup, the panel and the icon show. Holds names and times, never a token. The background writes
@@ -64,6 +64,16 @@ export type SessionView = {
   readonly move?: { readonly verb: 'switch' | 'exchange' | 'reissue'; readonly follows: boolean };
   /** The session this one was moved from. */
   readonly parent?: string;
+  /**
+   * What keeping this session means. renews: Fob renews a token of its own. follows: it takes the console's newer token
+   * whenever the console renews. key: it has the key replaced in time, once the person has armed it. nothing: its end is its end.
+   */
+  readonly keeps: 'renews' | 'follows' | 'key' | 'nothing';
+  /** Who says whose token it is: the vendor, or the token itself where the vendor cannot be asked. */
+  readonly saidBy: 'vendor' | 'token';
+  /** What else the vendor lets one do with this session's token. */
+  readonly offers: readonly ('revoke' | 'end_session' | 'create' | 'list')[];
+  readonly ids?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -84,6 +94,17 @@ export type StateView =
       readonly askedAt: Instant;
       readonly nextAt: Instant | undefined;
       readonly ended: boolean;
+    }
+  /** Kept as far as the console keeps it: whenever it renews, Fob takes the newer token. */
+  | { readonly kind: 'follows'; readonly endsAt: Instant | undefined }
+  /** Nothing renews it, and nobody asked for less than that. */
+  | { readonly kind: 'ends'; readonly endsAt: Instant | undefined; readonly why: 'moved' | 'no_refresh' }
+  /** A long-lived key. `renewAt`: when Fob renews it, armed, or asks the person to. */
+  | {
+      readonly kind: 'key';
+      readonly endsAt: Instant | undefined;
+      readonly isArmed: boolean;
+      readonly renewAt: Instant | undefined;
     }
   | { readonly kind: 'waiting'; readonly until: Instant; readonly code: FailureCode }
   | { readonly kind: 'offline' }
@@ -115,6 +136,9 @@ export type TenantList = {
 export type MoveResult = {
   readonly session: string;
   readonly from: string;
+  /** When the token one came from ends, and when the one one has now does. The same end: a move, not a renewal. */
+  readonly before?: Instant;
+  readonly after?: Instant;
   /** Whether the console tab was taken along; absent when it was not asked for. */
   readonly console?: 'followed' | { readonly failed: FailureCode };
 };
@@ -139,6 +163,8 @@ const needsPerson: ReadonlySet<FailureCode> = new Set([
   'tenant_refused',
   'identity_changed',
   'vault_unreadable',
+  'revoked',
+  'credentials_refused',
 ]);
 
 /** A token this close to its end, with nothing planned for it, is shown as ending soon (ms). */
@@ -160,7 +186,14 @@ export function stateAt(session: SessionView, now: Instant): StateView {
     }
     if (trouble?.code === 'permission_missing') return { kind: 'permission_missing' };
     if (trouble?.code === 'offline') return { kind: 'offline' };
+    if (trouble && session.keeps === 'key') return keyAt(session);
     if (trouble) return { kind: 'waiting', until: trouble.retryAt ?? session.nextRenewalAt ?? now, code: trouble.code };
+    if (session.keeps === 'key') return ended ? { kind: 'ended', at: endsAt } : keyAt(session);
+    if (session.keeps === 'follows' || session.keeps === 'nothing') {
+      if (ended) return { kind: 'ended', at: endsAt };
+      if (session.confirmedAt === undefined) return { kind: 'unconfirmed' };
+      return session.keeps === 'follows' ? { kind: 'follows', endsAt } : endsOf(session);
+    }
     // Woken late (a sleeping machine): the token ended before Fob could ask. It asks as soon as it is awake.
     if (ended) return { kind: 'renewing', since: now };
     // Kept is said only of a grant that the vendor made for Fob and confirmed; until then it is being asked for.
@@ -169,7 +202,10 @@ export function stateAt(session: SessionView, now: Instant): StateView {
     return { kind: 'kept', nextAt: session.nextRenewalAt };
   }
   if (ended) return { kind: 'ended', at: endsAt };
+  if (trouble?.code === 'revoked') return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
   if (session.confirmedAt === undefined) return { kind: 'unconfirmed' };
+  if (session.keeps === 'key') return keyAt(session);
+  if (session.keeps === 'nothing') return endsOf(session);
   switch (keeping) {
     case 'offered':
       return { kind: 'offered', endsAt };
@@ -184,6 +220,22 @@ export function stateAt(session: SessionView, now: Instant): StateView {
   }
 }
 
+/** A key is asked about, or renewed where it is armed, this long before its end (ms). */
+export const KEY_LEAD = 30 * 24 * HOUR;
+/** A key this close to its end is shown as ending soon, and as a matter of days (ms). */
+const KEY_SOON = { soon: 60 * 24 * HOUR, bad: 7 * 24 * HOUR };
+
+function keyAt(session: SessionView): StateView {
+  const endsAt = session.token.expiresAt;
+  const isArmed = session.keeping === 'kept';
+  const renewAt = (isArmed ? session.nextRenewalAt : undefined) ?? (endsAt && ((endsAt - KEY_LEAD) as Instant));
+  return { kind: 'key', endsAt, isArmed, renewAt };
+}
+
+function endsOf(session: SessionView): StateView {
+  return { kind: 'ends', endsAt: session.token.expiresAt, why: session.parent === undefined ? 'no_refresh' : 'moved' };
+}
+
 /** The role of a state; a token that ends within 15 minutes and will not be renewed is `soon`. */
 export function roleOf(state: StateView, now: Instant): StateRole {
   switch (state.kind) {
@@ -196,8 +248,14 @@ export function roleOf(state: StateView, now: Instant): StateRole {
       return 'bad';
     case 'offered':
       return endsSoon(state.endsAt, now) ? 'soon' : 'info';
+    case 'follows':
+      return endsSoon(state.endsAt, now) ? 'soon' : 'info';
+    case 'key':
+      if (state.endsAt === undefined || state.endsAt - now > KEY_SOON.soon) return 'off';
+      return state.endsAt - now > KEY_SOON.bad ? 'soon' : 'bad';
     case 'watched':
     case 'paused':
+    case 'ends':
       return endsSoon(state.endsAt, now) ? 'soon' : 'off';
     case 'unconfirmed':
     case 'waiting':

@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import type { SessionEvent } from '../core/event';
 import { failed, ok, type Outcome } from '../core/failure';
 import { isAlive, rungFor } from '../core/ladder';
-import type { Head, Labels, SessionId, State } from '../core/state';
+import type { Head, Ids, Labels, SessionId, State } from '../core/state';
 import { after, type Instant, instant } from '../core/time';
+import type { Claims } from '../core/vendor';
 import type { Decision } from '../vault/vault';
-import { confirm, inLocalTime } from './confirm';
-import { belongsTo, type Caller, drawFraction, KEPT_FOR, operation } from './fob';
+import { clockAhead, confirm, inLocalTime } from './confirm';
+import { belongsTo, type Caller, drawFraction, type Fob, KEPT_FOR, operation } from './fob';
 import { startKeeping } from './keep';
 import { USE_NOTED } from './use';
 import { wake } from './wake';
@@ -24,59 +25,118 @@ export const capture = operation({
   }),
   async run(fob, { access, expiresAt }, caller): Promise<Outcome<{ expiresAt?: Instant }>> {
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });
-    const state = await fob.vault.state();
-    if (!state.consent) return failed({ code: 'consent_missing' });
-    const policy = state.policies[caller.deployment.console]?.keep ?? 'ask';
-    if (policy === 'never') return ok({});
-    const claims = caller.vendor.claims(access);
-    if (claims === undefined) return failed({ code: 'response_not_conform', path: 'access' });
-
-    const fingerprint = await fob.vault.fingerprint(access);
-    const seenUntil = Date.parse(expiresAt ?? '');
-    const clockAheadMs = Object.values(state.heads).find((one) => belongsTo(one, caller))?.clockAheadMs;
-    const shown = {
-      ...claims,
-      token: inLocalTime(claims.token, clockAheadMs ?? 0),
-      ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
-      access,
-      fingerprint,
-      fraction: drawFraction(fob),
-      newId: fob.newId(),
-      // A time no record can hold would make the whole session unreadable.
-      ...(seenUntil >= 0 ? { signInEnds: instant(seenUntil) } : {}),
-    };
-    const known = sameSession(state, shown, caller);
-    const opened = known && (await fob.vault.open(known));
-    const labels = opened?.ok ? opened.value.labels : { roles: [] };
-    const id = await fob.vault.transact((latest, now) => receive(latest, { ...shown, labels }, caller, now));
-    await fob.tabs.set(caller.tab, {
-      vendor: caller.vendor.id,
-      console: caller.deployment.console,
-      shows: 'session',
-      session: id,
-      ...(caller.container === undefined ? {} : { container: caller.container }),
-    });
-
-    const head = (await fob.vault.state()).heads[id];
-    if (head && head.confirmedAt === undefined) {
-      const confirmed = await confirm(fob, id);
-      if (!confirmed.ok) {
-        await fob.publish();
-        return confirmed;
-      }
-    }
-    // "Always" is for sign-ins nobody has decided about: one that was paused or left alone stays so.
-    if (policy === 'always' && head?.keeping !== 'paused' && head?.keeping !== 'watched') await startKeeping(fob, id);
-    await wake(fob);
-    await fob.publish();
-    if (!(await fob.vault.state()).policies[caller.deployment.console]?.panelHidden)
-      await fob.tabs.showPanel(caller.tab);
-    // The page's side learns only when it may look again.
-    const { clockAheadMs: learned = clockAheadMs } = (await fob.vault.state()).heads[id] ?? {};
-    const { expiresAt: endsAt } = inLocalTime(claims.token, learned ?? 0);
-    return ok(endsAt === undefined ? {} : { expiresAt: endsAt });
+    return received(fob, { access, ...(expiresAt === undefined ? {} : { signInEnds: expiresAt }) }, caller);
   },
 });
+
+/** What was found on a console, by whichever way. */
+export type Found = {
+  readonly access: string;
+  /** When the console's sign-in ends, as it says (ISO 8601). */
+  readonly signInEnds?: string;
+  /** The vendor took a request of the console's own with this token. */
+  readonly isAccepted?: boolean;
+};
+
+/** Makes a session of a token found on a console, or notes it at the session it belongs to. */
+export async function received(fob: Fob, found: Found, caller: Console): Promise<Outcome<{ expiresAt?: Instant }>> {
+  const { access, signInEnds: expiresAt } = found;
+  const state = await fob.vault.state();
+  if (!state.consent) return failed({ code: 'consent_missing' });
+  const policy = state.policies[caller.deployment.console]?.keep ?? 'ask';
+  if (policy === 'never') return ok({});
+  const fingerprint = await fob.vault.fingerprint(access);
+  const recognised = await recognise(fob, state, { ...found, fingerprint }, caller);
+  if (!recognised.ok) return recognised;
+  const claims = recognised.value;
+  const seenUntil = Date.parse(expiresAt ?? '');
+  const clockAheadMs =
+    claims.clockAheadMs ?? Object.values(state.heads).find((one) => belongsTo(one, caller))?.clockAheadMs;
+  const shown = {
+    ...claims,
+    token: inLocalTime(claims.token, clockAheadMs ?? 0),
+    ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
+    access,
+    fingerprint,
+    fraction: drawFraction(fob),
+    newId: fob.newId(),
+    // A time no record can hold would make the whole session unreadable.
+    ...(seenUntil >= 0 ? { signInEnds: instant(seenUntil) } : {}),
+  };
+  const known = sameSession(state, shown, caller);
+  const opened = known && (await fob.vault.open(known));
+  const labels = claims.labels ?? (opened?.ok ? opened.value.labels : { roles: [] });
+  const id = await fob.vault.transact((latest, now) => receive(latest, { ...shown, labels }, caller, now));
+  await fob.tabs.set(caller.tab, {
+    vendor: caller.vendor.id,
+    console: caller.deployment.console,
+    shows: 'session',
+    session: id,
+    ...(caller.container === undefined ? {} : { container: caller.container }),
+  });
+
+  const head = (await fob.vault.state()).heads[id];
+  if (head && head.confirmedAt === undefined) {
+    const confirmed = await confirm(fob, id);
+    if (!confirmed.ok) {
+      await fob.publish();
+      return confirmed;
+    }
+  }
+  // "Always" is for sign-ins nobody has decided about: one that was paused or left alone stays so.
+  if (policy === 'always' && head?.keeping !== 'paused' && head?.keeping !== 'watched') await startKeeping(fob, id);
+  await wake(fob);
+  await fob.publish();
+  if (!(await fob.vault.state()).policies[caller.deployment.console]?.panelHidden) await fob.tabs.showPanel(caller.tab);
+  // The page's side learns only when it may look again.
+  const { clockAheadMs: learned = clockAheadMs } = (await fob.vault.state()).heads[id] ?? {};
+  const { expiresAt: endsAt } = inLocalTime(claims.token, learned ?? 0);
+  return ok(endsAt === undefined ? {} : { expiresAt: endsAt });
+}
+
+type Recognised = Claims & {
+  /** The vendor itself has said so, or has taken it where it cannot be asked. */
+  readonly isVouched: boolean;
+  readonly clockAheadMs?: number;
+};
+
+/** Whose token it is: by what it says of itself where that may be relied on, otherwise by asking the vendor, once for each token. */
+async function recognise(
+  fob: Fob,
+  state: State,
+  { access, fingerprint, isAccepted }: Found & { fingerprint: string },
+  caller: Console,
+): Promise<Outcome<Recognised>> {
+  const { vendor, deployment } = caller;
+  if (vendor.claims) {
+    const claims = vendor.claims(access, deployment);
+    if (claims === undefined) return failed({ code: 'response_not_conform', path: 'access' });
+    const { labels, ...rest } = claims;
+    const isVouched = vendor.identify === undefined && isAccepted === true;
+    return ok({ ...rest, isVouched, ...(isVouched && labels ? { labels } : {}) });
+  }
+  const known = Object.values(state.heads).find((one) => belongsTo(one, caller) && one.fingerprint === fingerprint);
+  if (known) {
+    const { subject, tenant, clockAheadMs: ahead = 0 } = known;
+    return ok({ subject, tenant, token: inLocalTime(known.token, -ahead), isVouched: false });
+  }
+  if (!vendor.identify) return failed({ code: 'response_not_conform', path: 'access' });
+  const answer = await fob.send(deployment, vendor.identify.request({ deployment, access }), { spends: false });
+  if (!answer.ok) return answer;
+  const said = vendor.identify.response(answer.value, { deployment, access }, fob.now());
+  if (!said.ok) return said;
+  const { issuedAt, expiresAt, ...identity } = said.value;
+  const clockAheadMs = clockAhead(answer.value.headers['date'], answer.value.startedAt);
+  return ok({
+    ...identity,
+    token: {
+      issuedAt: issuedAt ?? after(answer.value.startedAt, clockAheadMs ?? 0),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    },
+    isVouched: true,
+    ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
+  });
+}
 
 /** What a page showed, with what the decision draws from chance. */
 type Shown = {
@@ -90,15 +150,24 @@ type Shown = {
   readonly signInEnds?: Instant;
   /** Absent: no answer of this vendor has told yet, and the token's life is by the vendor's clock. */
   readonly clockAheadMs?: number;
+  readonly ids?: Ids;
+  readonly isVouched: boolean;
 };
 
 type Console = Extract<Caller, { kind: 'console' }>;
 
 /** One person in one tenant of one deployment, in one container, is one session. */
-function sameSession(state: State, shown: { subject: string; tenant: string }, caller: Console): Head | undefined {
-  return Object.values(state.heads).find(
-    (head) => belongsTo(head, caller) && head.tenant === shown.tenant && head.subject === shown.subject,
-  );
+function sameSession(state: State, shown: Whose, caller: Console): Head | undefined {
+  return Object.values(state.heads).find((head) => belongsTo(head, caller) && isSameWhose(head, shown));
+}
+
+type Whose = { readonly subject: string; readonly tenant: string; readonly ids?: Ids };
+
+/** The same person in the same tenant; of several keys of one person, the same key. */
+export function isSameWhose(one: Whose, other: Whose): boolean {
+  const [key, otherKey] = [one.ids?.['application'], other.ids?.['application']];
+  const isOtherKey = key !== undefined && otherKey !== undefined && key !== otherKey;
+  return one.subject === other.subject && one.tenant === other.tenant && !isOtherKey;
 }
 
 function receive(state: State, shown: Shown & { labels: Labels }, caller: Console, now: Instant): Decision<SessionId> {
@@ -121,6 +190,8 @@ function receive(state: State, shown: Shown & { labels: Labels }, caller: Consol
       keeping: 'offered',
       usedAt: now,
       seen: seenNow(shown, now),
+      ...(shown.ids === undefined ? {} : { ids: shown.ids }),
+      ...(shown.isVouched ? { confirmedAt: now } : {}),
     };
     return {
       events: [{ type: 'captured', id: head.id, at: now, head }],
@@ -147,8 +218,14 @@ function receive(state: State, shown: Shown & { labels: Labels }, caller: Consol
     type: 'adopted',
     id,
     at: now,
-    grant: { provenance: 'borrowed', token: shown.token, renewAtFraction: shown.fraction },
+    grant: {
+      provenance: 'borrowed',
+      token: shown.token,
+      renewAtFraction: shown.fraction,
+      ...(shown.ids === undefined ? {} : { ids: shown.ids }),
+    },
   });
+  if (shown.isVouched) events.push({ type: 'confirmed', id, at: now });
   return { events, sealed: { [id]: { labels: shown.labels, secrets: { access: shown.access } } }, result: id };
 }
 

@@ -3,7 +3,7 @@ import { LEAST_INTERVAL } from '../core/ladder';
 import type { Lifetime, SessionId } from '../core/state';
 import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Decision } from '../vault/vault';
-import { deploymentOf, type Fob, openSession } from './fob';
+import { type Fob, openSession, placed } from './fob';
 
 /** A difference of clocks worth correcting (ms): `Date` counts whole seconds and the answer took its time. */
 const SKEW_WORTH = 5 * SECOND;
@@ -16,10 +16,12 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
   const session = await openSession(fob, id, { kind: 'extension' });
   if (!session.ok) return session;
   const { head, vendor, secrets } = session.value;
-  const asked = { deployment: deploymentOf(head), access: secrets.access, tenant: head.tenant };
+  if (!vendor.identify) return ok(undefined);
+  const asked = placed(head, secrets.access);
   const answer = await fob.send(asked.deployment, vendor.identify.request(asked), { spends: false });
   const said = answer.ok ? vendor.identify.response(answer.value, asked, fob.now()) : answer;
-  const identity = said.ok && said.value.subject !== head.subject ? failed({ code: 'identity_changed' }) : said;
+  const isSomeoneElse = said.ok && (said.value.subject !== head.subject || said.value.tenant !== head.tenant);
+  const identity = isSomeoneElse ? failed({ code: 'identity_changed' }) : said;
 
   return fob.vault.transact((state, now): Decision<Outcome<void>> => {
     const current = state.heads[id];
@@ -30,6 +32,18 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
       const clockAheadMs = answer.ok ? clockAhead(answer.value.headers['date'], answer.value.startedAt) : undefined;
       // The first time: until now its claims were all there was, and they are by the vendor's clock.
       const isUncorrected = current.provenance === 'borrowed' && current.clockAheadMs === undefined;
+      const { labels, expiresAt, ids } = identity.value;
+      // What the vendor says of the end stands above what the token says, and above what was counted from its answer.
+      const token =
+        expiresAt === undefined
+          ? isUncorrected && clockAheadMs !== undefined
+            ? inLocalTime(current.token, clockAheadMs)
+            : undefined
+          : {
+              issuedAt: current.token.issuedAt,
+              expiresAt: instant(Math.max(0, expiresAt - (clockAheadMs ?? current.clockAheadMs ?? 0))),
+            };
+      const { previous: _, ...kept } = secrets;
       return {
         events: [
           {
@@ -37,26 +51,39 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
             id,
             at: now,
             ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
-            ...(clockAheadMs === undefined || !isUncorrected
-              ? {}
-              : { token: inLocalTime(current.token, clockAheadMs) }),
+            ...(token === undefined ? {} : { token }),
+            ...(ids === undefined ? {} : { ids }),
           },
         ],
-        sealed: { [id]: { labels: identity.value.labels, secrets } },
+        sealed: { [id]: { labels, secrets: kept } },
         result: ok(undefined),
       };
     }
     const { failure } = identity;
     switch (failure.code) {
       case 'unauthorized':
+      case 'revoked':
       case 'identity_changed':
       case 'tenant_refused': {
         // Never vouched for, and now refused: what the page showed was not a session. Nothing of it stays.
         if (current.confirmedAt === undefined)
           return { events: [{ type: 'forgotten', id, at: now }], result: identity };
+        // A key is not let go before its successor is taken.
+        if (current.previous !== undefined && secrets.previous !== undefined) {
+          return {
+            events: [{ type: 'key_reinstated', id, at: now, failure }],
+            sealed: { [id]: { labels: session.value.labels, secrets: { access: secrets.previous } } },
+            result: identity,
+          };
+        }
         // Not at once: the token it refuses may be one just made, and the next would be no better.
         const retryAt = after(current.attemptedAt ?? now, LEAST_INTERVAL);
-        const refused = failure.code === 'unauthorized' ? { refused: 'access' as const, retryAt } : {};
+        const refused =
+          failure.code === 'unauthorized'
+            ? { refused: 'access' as const, retryAt }
+            : failure.code === 'revoked'
+              ? { refused: 'access' as const }
+              : {};
         return {
           events: [{ type: 'renewal_failed', id, at: now, failure, unanswered: false, ...refused }],
           result: identity,
@@ -70,7 +97,7 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
 }
 
 /** How far the vendor's clock is ahead, by an answer's `Date`; small differences are that header's whole seconds and the way. */
-function clockAhead(date: string | undefined, askedAt: Instant): number | undefined {
+export function clockAhead(date: string | undefined, askedAt: Instant): number | undefined {
   const ahead = Date.parse(date ?? '') - askedAt;
   if (!Number.isFinite(ahead)) return undefined;
   return Math.abs(ahead) > SKEW_WORTH ? ahead : 0;

@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from '../core/http';
 import { headOf } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import { HOUR, type Instant } from '../core/time';
-import type { ConsoleFollow, Deployment, Vendor } from '../core/vendor';
+import type { ConsoleFollow, Deployment, Exchanges, Placed, Vendor } from '../core/vendor';
 import { vendorOf } from '../vendors/index';
 import type { Vault } from '../vault/vault';
 
@@ -88,6 +88,31 @@ export async function openSession(fob: Fob, id: SessionId, caller: Caller) {
 
 /** Where a session's tokens may go. */
 export const deploymentOf = (head: Head): Deployment => ({ console: head.console, api: head.api });
+
+/** A session's token, with all a vendor's calls need to know of it. */
+export const placed = (head: Head, access: string): Placed => ({
+  deployment: deploymentOf(head),
+  access,
+  subject: head.subject,
+  tenant: head.tenant,
+  ...(head.ids === undefined ? {} : { ids: head.ids }),
+});
+
+/** Asks the vendor one thing; of several ways, the next is tried where a deployment does not offer the one before. */
+export async function ask<In extends { readonly deployment: Deployment }, Out>(
+  fob: Fob,
+  exchanges: Exchanges<In, Out>,
+  input: In,
+  how: { spends: boolean },
+): Promise<Outcome<Out>> {
+  let last: Outcome<Out> = failed({ code: 'not_offered' });
+  for (const one of exchanges) {
+    const answer = await fob.send(input.deployment, one.request(input), how);
+    last = answer.ok ? one.response(answer.value, input, fob.now()) : answer;
+    if (last.ok || last.failure.code !== 'not_offered') return last;
+  }
+  return last;
+}
 
 /** A part of a token's life, drawn once, after which it is renewed: 75 to 85 %, so that many do not come at once. */
 export const drawFraction = (fob: Fob): number => 0.75 + fob.draw() * 0.1;

@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
+import { rungsOf } from '../core/ladder';
+import { headOf } from '../core/reduce';
 import type { SessionId } from '../core/state';
 import { after } from '../core/time';
+import { ladderOf } from '../vendors/index';
 import { type Fob, KEPT_FOR, operation, reachable } from './fob';
 import { climb } from './renew';
 
@@ -48,12 +51,16 @@ export const pause = operation({
  */
 export async function startKeeping(fob: Fob, id: SessionId): Promise<Outcome<void>> {
   const isBorrowed = await fob.vault.transact((state, now) => {
-    const head = state.heads[id];
+    const head = headOf(state, id);
     if (!head) return { events: [], result: undefined };
+    const rungs = rungsOf(head, ladderOf(head.vendor));
+    // A key is armed once, and for good: months lie between two uses of that.
+    const keptUntil = rungs[0]?.leadMs === undefined ? { keptUntil: after(now, KEPT_FOR) } : {};
     if (head.keeping === 'kept') return { events: [], result: false };
     return {
-      events: [{ type: 'keeping_set', id, at: now, keeping: 'kept', keptUntil: after(now, KEPT_FOR) }],
-      result: head.provenance === 'borrowed',
+      events: [{ type: 'keeping_set', id, at: now, keeping: 'kept', ...keptUntil }],
+      // Nothing to ask for where the console alone renews: Fob follows it.
+      result: head.provenance === 'borrowed' && rungs.length > 0,
     };
   });
   if (isBorrowed === undefined) return failed({ code: 'unknown_session' });

@@ -2,13 +2,14 @@ import * as v from 'valibot';
 import type { SessionEvent } from '../core/event';
 import { failed, ok, type Outcome } from '../core/failure';
 import { isAlive } from '../core/ladder';
+import { headOf } from '../core/reduce';
 import type { Head, State } from '../core/state';
-import { after, type Instant } from '../core/time';
+import { after as later, type Instant } from '../core/time';
 import type { Granted, Vendor } from '../core/vendor';
 import type { MoveResult } from '../core/view';
 import type { Decision } from '../vault/vault';
 import { confirm } from './confirm';
-import { deploymentOf, drawFraction, type Fob, KEPT_FOR, openSession, operation } from './fob';
+import { ask, drawFraction, type Fob, KEPT_FOR, openSession, operation, placed } from './fob';
 import { climb } from './renew';
 import { noteUse } from './use';
 
@@ -37,7 +38,13 @@ export const move = operation({
     const tab = caller.kind === 'console' ? caller.tab : input.tabId;
     const follows = input.console ? await takeConsole(fob, target.value, tab) : undefined;
     await fob.publish();
-    const result: MoveResult = { session: target.value.id, from: from.value.head.id };
+    const [before, after] = [from.value.head.token.expiresAt, target.value.token.expiresAt];
+    const result: MoveResult = {
+      session: target.value.id,
+      from: from.value.head.id,
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    };
     if (follows === undefined) return ok(result);
     return ok({ ...result, console: follows.ok ? 'followed' : { failed: follows.failure.code } });
   },
@@ -46,18 +53,25 @@ export const move = operation({
 /** The session of the tenant, with a live token: the one Fob holds, or a new one. */
 async function holdThere(fob: Fob, from: Head, vendor: Vendor, tenant: string): Promise<Outcome<Head>> {
   if (!vendor.move) return failed({ code: 'not_offered' });
-  const held = heldIn(await fob.vault.state(), from, tenant);
-  if (held && held.provenance !== 'borrowed' && isAlive(held, fob.now())) return ok(held);
+  const isRooted = vendor.move.from === 'root';
+  const state = await fob.vault.state();
+  const held = heldIn(state, from, tenant);
+  // Back to the sign-in everything was made from needs no other token.
+  if (held && (held.provenance !== 'borrowed' || isRooted) && isAlive(held, fob.now())) return ok(held);
 
-  const source = await withLiveToken(fob, from);
+  const root = isRooted ? headOf(state, from.root ?? from.id) : from;
+  if (root === undefined) return failed({ code: 'sign_in_needed' });
+  const source = await withLiveToken(fob, root);
   if (!source.ok) return source;
-  const asked = await ask(fob, source.value, vendor.move, tenant);
+  const asked = await askFor(fob, source.value, vendor.move, tenant);
   if (!asked.ok) return asked;
   if (asked.value.subject !== undefined && asked.value.subject !== from.subject)
     return failed({ code: 'identity_changed' });
 
   const drawn = { id: fob.newId(), fraction: drawFraction(fob) };
-  const moved = await fob.vault.transact((state, now) => arrive(state, from, tenant, asked.value, drawn, now));
+  const moved = await fob.vault.transact((latest, now) =>
+    arrive(latest, from, tenant, asked.value, { ...drawn, ...(isRooted ? { root: root.id } : {}) }, now),
+  );
   // Names and roles are the vendor's to say, and differ from tenant to tenant. Unanswered, the session is there all the same.
   const confirmed = await confirm(fob, moved.id);
   const head = (await fob.vault.state()).heads[moved.id];
@@ -78,15 +92,19 @@ function heldIn(state: State, from: Head, tenant: string): Head | undefined {
 
 async function withLiveToken(fob: Fob, head: Head): Promise<Outcome<Head>> {
   if (isAlive(head, fob.now())) return ok(head);
-  return climb(fob, head.id);
+  const renewed = await climb(fob, head.id);
+  return renewed.ok || renewed.failure.code !== 'not_renewable' ? renewed : failed({ code: 'sign_in_needed' });
 }
 
-async function ask(fob: Fob, head: Head, how: NonNullable<Vendor['move']>, tenant: string): Promise<Outcome<Granted>> {
+async function askFor(
+  fob: Fob,
+  head: Head,
+  how: NonNullable<Vendor['move']>,
+  tenant: string,
+): Promise<Outcome<Granted>> {
   const opened = await fob.vault.open(head);
   if (!opened.ok) return opened;
-  const input = { deployment: deploymentOf(head), access: opened.value.secrets.access, tenant };
-  const answer = await fob.send(input.deployment, how.to.request(input), { spends: false });
-  return answer.ok ? how.to.response(answer.value, input, fob.now()) : answer;
+  return ask(fob, [how.to], { ...placed(head, opened.value.secrets.access), tenant }, { spends: false });
 }
 
 function arrive(
@@ -94,7 +112,7 @@ function arrive(
   from: Head,
   tenant: string,
   granted: Granted,
-  drawn: { id: string; fraction: number },
+  drawn: { id: string; fraction: number; root?: string },
   now: Instant,
 ): Decision<Head> {
   const held = heldIn(state, from, tenant);
@@ -116,10 +134,13 @@ function arrive(
     ...(granted.refreshLife ? { refresh: granted.refreshLife } : {}),
     renewAtFraction: drawn.fraction,
     keeping,
-    ...(keeping === 'kept' ? { keptUntil: after(now, KEPT_FOR) } : {}),
+    ...(keeping === 'kept' ? { keptUntil: later(now, KEPT_FOR) } : {}),
     usedAt: now,
     ...(held?.seen ? { seen: held.seen } : {}),
     ...(held?.id === from.id ? {} : { parent: from.id }),
+    ...(drawn.root === undefined || drawn.root === held?.id ? {} : { root: drawn.root }),
+    ...(from.clockAheadMs === undefined ? {} : { clockAheadMs: from.clockAheadMs }),
+    ...(granted.ids === undefined ? {} : { ids: granted.ids }),
   };
   const event: SessionEvent = { type: 'moved_in', id: head.id, at: now, head };
   const secrets = { access: granted.access, ...(granted.refresh ? { refresh: granted.refresh } : {}) };
@@ -144,7 +165,7 @@ async function takeConsole(fob: Fob, target: Head, tab: number | undefined): Pro
   if (seen.shows === 'signed_out' || shown?.subject !== target.subject)
     return failed({ code: 'console_not_followed', why: 'signed_out' });
 
-  const pair = await ask(fob, target, how, target.tenant);
+  const pair = await askFor(fob, target, how, target.tenant);
   if (!pair.ok) return pair;
   const { access, refresh } = pair.value;
   if (refresh === undefined) return failed({ code: 'response_not_conform', path: 'refresh' });

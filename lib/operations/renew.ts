@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { SessionEvent } from '../core/event';
 import { type Failed, failed, type Failure, ok, type Outcome } from '../core/failure';
-import { isAlive, LEAST_INTERVAL, retryTime, rungFor } from '../core/ladder';
+import { isAlive, LEAST_INTERVAL, retryTime, rungFor, rungsOf } from '../core/ladder';
 import { reduce } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import { after, type Instant, MINUTE, SECOND } from '../core/time';
@@ -9,7 +9,7 @@ import type { Granted, Rung } from '../core/vendor';
 import type { Decision } from '../vault/vault';
 import { confirm } from './confirm';
 import { noteUse } from './use';
-import { deploymentOf, drawFraction, type Fob, openSession, operation } from './fob';
+import { ask, drawFraction, type Fob, openSession, operation, placed } from './fob';
 
 /** The longest a call is waited for (ms): the transport's own deadline and a little. After it the lease is nobody's. */
 const LEASE = 125 * SECOND;
@@ -24,6 +24,12 @@ export const renew = operation({
     const opened = await openSession(fob, session, caller);
     if (!opened.ok) return opened;
     await noteUse(fob, session);
+    const { head, vendor } = opened.value;
+    // What became of the call before is asked first: this one would make another live key.
+    if (head.unansweredSince !== undefined && rungsOf(head, vendor.renewal)[0]?.isOnce) {
+      const asked = await confirm(fob, session);
+      if (!asked.ok) return asked;
+    }
     const result = await climb(fob, session);
     await fob.publish();
     if (!result.ok) return result;
@@ -42,7 +48,9 @@ export async function climb(fob: Fob, id: SessionId): Promise<Outcome<Head>> {
     const result = await renewOnce(fob, id);
     if (result.ok) {
       // A 200 proves the token. Whether the person still belongs there, only the vendor's identity call knows.
-      if (result.value.rung.spends || result.value.head.confirmedAt === undefined) await confirm(fob, id);
+      // Where the vendor itself says when a token ends, its answer is waited for too.
+      const { rung, head } = result.value;
+      if (rung.spends || rung.name === 'request' || head.confirmedAt === undefined) await confirm(fob, id);
       return ok(result.value.head);
     }
     const head = (await fob.vault.state()).heads[id];
@@ -69,13 +77,11 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
   const { rung, lease } = claim.value;
 
   const input = {
-    deployment: deploymentOf(opened),
-    access: secrets.access,
-    tenant: opened.tenant,
+    ...placed(opened, secrets.access),
     ...(secrets.refresh === undefined ? {} : { refresh: secrets.refresh }),
+    ...(secrets.client === undefined ? {} : { client: secrets.client }),
   };
-  const answer = await fob.send(input.deployment, rung.exchange.request(input), { spends: rung.spends });
-  const said = answer.ok ? rung.exchange.response(answer.value, input, fob.now()) : answer;
+  const said = await ask(fob, rung.exchanges, input, { spends: rung.spends });
   const granted = said.ok && isForSomeoneElse(said.value, opened) ? failed({ code: 'identity_changed' }) : said;
   const fraction = drawFraction(fob);
 
@@ -90,16 +96,18 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
       const event = renewalFailed(current, rung, granted.failure, now, draw);
       return { events: [event], result: granted };
     }
-    const { access, refresh, token, refreshLife } = granted.value;
+    const { access, refresh, token, refreshLife, ids } = granted.value;
     const event: SessionEvent = {
       type: 'renewed',
       id,
       at: now,
       rung: rung.name,
       grant: {
-        provenance: 'own',
+        // A key stays the person's own, however often it is renewed.
+        provenance: rung.name === 'renew_key' ? current.provenance : 'own',
         token,
         renewAtFraction: fraction,
+        ...(ids === undefined ? {} : { ids }),
         // RFC 6749 §6: a new refresh token may come; when none does, the old one stays good.
         ...(refreshLife
           ? { refresh: refreshLife }
@@ -116,7 +124,12 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
         // The vendor may have said the names while this call was out.
         [id]: {
           labels: fob.vault.labelsOf(current) ?? session.value.labels,
-          secrets: { access, ...(keptRefresh ? { refresh: keptRefresh } : {}) },
+          secrets: {
+            access,
+            ...(keptRefresh ? { refresh: keptRefresh } : {}),
+            ...(secrets.client ? { client: secrets.client } : {}),
+            ...(rung.name === 'renew_key' ? { previous: secrets.access } : {}),
+          },
         },
       },
       result: ok({ head, rung }),
@@ -179,6 +192,7 @@ function claimRenewal(
   ) {
     return { events: expired, result: failed({ code: 'renewed_already', at: head.renewedAt }) };
   }
+  if (rungsOf(head, rungs).length === 0) return { events: expired, result: failed({ code: 'not_renewable' }) };
   const rung = rungFor(head, rungs, now);
   if (rung !== undefined && head.trouble && isWaiting && askedLately(head, now)) {
     return { events: expired, result: failed({ code: 'renewed_already', at: head.attemptedAt ?? now }) };
@@ -210,11 +224,15 @@ function leastLater(head: Head, now: Instant): Instant {
 /** A call whose answer will never be read: the worker that sent it is gone. */
 export function interrupted(head: Head, now: Instant): SessionEvent {
   const spent = head.lease?.spends ?? false;
+  const failure: Failure = { code: 'unanswered', why: 'connection' };
+  if (head.lease?.rung === 'renew_key') {
+    return { type: 'renewal_failed', id: head.id, at: now, failure, unanswered: true };
+  }
   return {
     type: 'renewal_failed',
     id: head.id,
     at: now,
-    failure: { code: 'unanswered', why: 'connection' },
+    failure,
     unanswered: spent,
     // A lost rotation is made good for at once, by minting; any other call keeps its distance from the one before.
     retryAt: spent && isAlive(head, now) ? now : leastLater(head, now),
@@ -224,6 +242,8 @@ export function interrupted(head: Head, now: Instant): SessionEvent {
 /** What a failure means for the session: which credential it ends, if any, and when to try again. */
 function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, draw: number): SessionEvent {
   const base = { type: 'renewal_failed', id: head.id, at: now, failure, unanswered: false } as const;
+  // Another call might make another live key: whether to send one is a person's to say.
+  if (rung.isOnce && mayHaveActed(failure)) return { ...base, unanswered: true };
   switch (failure.code) {
     case 'grant_dead':
       return { ...base, refused: 'refresh', retryAt: now };
@@ -256,10 +276,24 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
       return { ...base, retryAt: retryTime(head, now, draw, failure.retryAt) };
     case 'permission_missing':
       return { ...base, retryAt: after(now, PERMISSION_RETRY) };
+    case 'credentials_refused':
+      // What an application signs in with is refused: only a person has another.
+      return { ...base, refused: 'refresh' };
+    case 'revoked':
+      return { ...base, refused: 'access' };
+    case 'forbidden':
+    case 'limit_reached':
+      if (rung.isOnce) return base;
+      return { ...base, retryAt: retryTime(head, now, draw) };
     default:
       // No verdict on the grant: kept, and tried again.
       return { ...base, retryAt: retryTime(head, now, draw) };
   }
+}
+
+/** Whether the vendor may have done what it was asked, for all that came back. */
+function mayHaveActed({ code }: Failure): boolean {
+  return code === 'unanswered' || code === 'vendor_down' || code === 'response_not_conform' || code === 'too_large';
 }
 
 /** What the new token says of itself is a hint, but one that names somebody else is reason enough to keep the two apart. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ok, type Outcome } from '../core/failure';
 import type { Instant } from '../core/time';
-import { deploymentOf, openSession, operation } from './fob';
+import { openSession, operation, placed } from './fob';
 import { noteUse } from './use';
 
 /** The one way a token leaves the background: to an extension page, because a person pressed Copy there. */
@@ -14,7 +14,7 @@ export const reveal = operation({
     const { head, vendor, secrets } = session.value;
     await noteUse(fob, head.id);
     const text =
-      input.as === 'token' ? secrets.access : vendor.curl({ deployment: deploymentOf(head), access: secrets.access });
+      input.as === 'token' ? secrets.access : vendor.curl(placed(head, secrets.access));
     return ok({ text, ...(head.token.expiresAt === undefined ? {} : { expiresAt: head.token.expiresAt }) });
   },
 });

@@ -5,13 +5,15 @@ import type { Head, State } from '../core/state';
 import { HOUR, type Instant } from '../core/time';
 import type { Tenant, TenantPage, Vendor } from '../core/vendor';
 import type { TenantList, TenantView } from '../core/view';
+import { vendorOf } from '../vendors/index';
 import type { TenantsDocument } from '../vault/records';
-import { deploymentOf, type Fob, openSession, operation } from './fob';
+import { ask, type Fob, openSession, operation, placed } from './fob';
 
 /** A list this old is fetched again before it is shown as current (ms). */
 const FRESH = HOUR;
-/** More pages than this are not asked for: 100 of 100 make 10,000 tenants. */
+/** More than this is not asked for: nobody picks from a longer list, and a vendor's loop must end. */
 const MOST_PAGES = 100;
+const MOST_TENANTS = 10_000;
 
 /** Where else this session could be: the vendor's list, kept for an hour, fetched anew when asked. */
 export const tenants = operation({
@@ -36,25 +38,35 @@ async function fetchAll(fob: Fob, head: Head, vendor: Vendor, access: string): P
   const { tenants: list } = vendor;
   if (!list) return failed({ code: 'not_offered' });
   const byId = new Map<string, Tenant>();
-  for (let page: number | undefined = 1; page !== undefined && page <= MOST_PAGES;) {
-    const input: Parameters<typeof list.request>[0] = { deployment: deploymentOf(head), access, page };
-    const answer = await fob.send(input.deployment, list.request(input), { spends: false });
-    const read: Outcome<TenantPage> = answer.ok ? list.response(answer.value, input, fob.now()) : answer;
+  let cursor: string | undefined;
+  for (let page = 1; page <= MOST_PAGES && byId.size < MOST_TENANTS; page += 1) {
+    const read: Outcome<TenantPage> = await ask(
+      fob,
+      [list],
+      { ...placed(head, access), ...(cursor === undefined ? {} : { cursor }) },
+      { spends: false },
+    );
     if (!read.ok) return read;
     // A list that changed between two pages may name one twice.
     for (const tenant of read.value.items) byId.set(tenant.id, tenant);
-    page = read.value.next;
+    // A vendor that gives the same cursor again would be asked for ever.
+    if (read.value.next === undefined || read.value.next === cursor) break;
+    cursor = read.value.next;
   }
   return ok([...byId.values()]);
 }
 
 async function listFor(fob: Fob, head: Head, list: TenantsDocument): Promise<TenantList> {
   const state = await fob.vault.state();
-  return { fetchedAt: list.fetchedAt, items: list.items.map((one) => tenantView(state, head, one, fob.now())) };
+  const isRooted = vendorOf(head.vendor)?.move?.from === 'root';
+  return {
+    fetchedAt: list.fetchedAt,
+    items: list.items.map((one) => tenantView(state, head, one, fob.now(), isRooted)),
+  };
 }
 
 /** A tenant as the switcher shows it: whether one is there, and whether a live token is already held. */
-export function tenantView(state: State, head: Head, tenant: Tenant, now: Instant): TenantView {
+export function tenantView(state: State, head: Head, tenant: Tenant, now: Instant, isRooted: boolean): TenantView {
   const held = Object.values(state.heads).find(
     (one) =>
       one.id !== head.id &&
@@ -62,7 +74,8 @@ export function tenantView(state: State, head: Head, tenant: Tenant, now: Instan
       one.subject === head.subject &&
       one.console === head.console &&
       one.container === head.container &&
-      one.provenance !== 'borrowed' &&
+      // Back to the sign-in everything was made from needs no other token.
+      (one.provenance !== 'borrowed' || isRooted) &&
       isAlive(one, now),
   );
   return {

@@ -9,7 +9,8 @@ export const USE_NOTED = 15 * MINUTE;
 export async function noteUse(fob: Fob, id: SessionId): Promise<void> {
   await fob.vault.transact((state, now) => {
     const head = state.heads[id];
-    const isWorth = head?.keeping === 'kept' && now - head.usedAt >= USE_NOTED;
+    // What does not end by itself is not put off.
+    const isWorth = head?.keptUntil !== undefined && now - head.usedAt >= USE_NOTED;
     return {
       events: isWorth ? [{ type: 'used', id, at: now, keptUntil: after(now, KEPT_FOR) }] : [],
       result: undefined,

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
+import { rungsOf } from '../core/ladder';
 import { nextRenewal } from '../core/plan';
 import type { Head, Labels, State } from '../core/state';
 import { byUrgency, type PanelView, type SessionView, type View } from '../core/view';
+import type { Vendor } from '../core/vendor';
 import { vendorOf } from '../vendors/index';
 import { type Fob, operation } from './fob';
 import { tenantView } from './tenants';
@@ -38,7 +40,8 @@ export const panel = operation({
     const session = head && (await sessionView(fob, state, head));
     if (!head || !session) return ok(undefined);
     const list = await fob.vault.tenants(head);
-    const places = (list?.items ?? []).map((one) => tenantView(state, head, one, fob.now()));
+    const isRooted = caller.vendor.move?.from === 'root';
+    const places = (list?.items ?? []).map((one) => tenantView(state, head, one, fob.now(), isRooted));
     return ok({
       session,
       policy: policy?.keep ?? 'ask',
@@ -60,7 +63,7 @@ async function sessionView(fob: Fob, state: State, head: Head): Promise<SessionV
   const opened = await fob.vault.open(head);
   // Unreadable: the session is still shown, nameless, so that it can be forgotten or signed in to again.
   const labels: Labels = opened.ok ? opened.value.labels : { roles: [] };
-  const nextRenewalAt = nextRenewal(head);
+  const nextRenewalAt = nextRenewal(head, vendor.renewal);
   const signInEnds = head.provenance === 'borrowed' ? head.seen?.expiresAt : head.refresh?.expiresAt;
   return {
     id: head.id,
@@ -90,8 +93,23 @@ async function sessionView(fob: Fob, state: State, head: Head): Promise<SessionV
       ? { trouble: { code: head.trouble.code, at: head.trouble.at, ...some('retryAt', head.trouble.retryAt) } }
       : {}),
     ...(vendor.move ? { move: { verb: vendor.move.verb, follows: vendor.follow !== undefined } } : {}),
+    keeps: keepsOf(head, vendor),
+    saidBy: vendor.identify ? 'vendor' : 'token',
+    offers: [
+      ...(vendor.revoke ? (['revoke'] as const) : []),
+      ...(vendor.endSession ? (['end_session'] as const) : []),
+      ...(vendor.create ? (['create'] as const) : []),
+      ...(vendor.list ? (['list'] as const) : []),
+    ],
+    ...some('ids', head.ids),
     ...some('parent', state.heads[head.parent ?? ''] ? head.parent : undefined),
   };
+}
+
+function keepsOf(head: Head, vendor: Vendor): SessionView['keeps'] {
+  const [first] = rungsOf(head, vendor.renewal);
+  if (first) return first.leadMs === undefined ? 'renews' : 'key';
+  return head.provenance === 'borrowed' ? 'follows' : 'nothing';
 }
 
 function some<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {

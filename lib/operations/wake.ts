@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../core/event';
 import { type Due, plan } from '../core/plan';
 import { confirm } from './confirm';
+import { ladderOf } from '../vendors/index';
 import { VaultError } from '../vault/vault';
 import { climb, interrupted } from './renew';
 import type { Fob } from './fob';
@@ -11,7 +12,7 @@ const AT_ONCE = 2;
 /** Does whatever is due, however late it is. Safe to call at any time and any number of times. */
 export async function wake(fob: Fob): Promise<void> {
   const { heads } = await fob.vault.state();
-  const { due } = plan(Object.values(heads), fob.now());
+  const { due } = plan(Object.values(heads), fob.now(), ladderOf);
   if (due.length === 0) {
     await fob.vault.rearm();
     return;

@@ -4,7 +4,7 @@ import { plan } from '../core/plan';
 import type { Head, State } from '../core/state';
 import { after, type Instant, instant } from '../core/time';
 import type { Caller, Fob } from '../operations/fob';
-import { deploymentAt } from '../vendors/index';
+import { deploymentAt, ladderOf } from '../vendors/index';
 import type { Area } from '../vault/records';
 import { openVault } from '../vault/vault';
 import { makeVendor, type TestVendor } from './vendor';
@@ -130,7 +130,7 @@ export function makeWorld({ tenants = ['tenant-a', 'tenant-b'], draw = (): numbe
         now: world.now,
         arm: (state: State) =>
           effect(() => {
-            world.alarm = plan(Object.values(state.heads), clock).wakeAt;
+            world.alarm = plan(Object.values(state.heads), clock, ladderOf).wakeAt;
           }),
         changed: () => undefined,
       }),

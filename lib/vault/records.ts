@@ -47,6 +47,10 @@ const headRecord = v.object({
   renewedAt: v.exactOptional(when),
   attemptedAt: v.exactOptional(when),
   parent: v.exactOptional(text),
+  root: v.exactOptional(text),
+  ids: v.exactOptional(v.record(text, text)),
+  hasClient: v.exactOptional(v.literal(true)),
+  previous: v.exactOptional(lifetime),
 });
 
 /** A head as it is stored. */
@@ -59,7 +63,12 @@ const sealedDocument = v.object({
     tenant: v.exactOptional(v.string()),
     roles: v.array(v.string()),
   }),
-  secrets: v.object({ access: v.string(), refresh: v.exactOptional(v.string()) }),
+  secrets: v.object({
+    access: v.string(),
+    refresh: v.exactOptional(v.string()),
+    client: v.exactOptional(v.record(v.string(), v.string())),
+    previous: v.exactOptional(v.string()),
+  }),
 });
 
 /** What stands behind a session's seal. */
@@ -70,6 +79,7 @@ const fobRecord = v.object({
   schema: v.literal(SCHEMA),
   consent: v.exactOptional(v.object({ version: v.number(), at: when })),
   policies: v.record(v.string(), policy),
+  deployments: v.exactOptional(v.record(text, v.object({ vendor: text, console: text, api: text }))),
   sessions: v.array(text),
   /** Sessions whose records are being taken away from here: should the worker die over it, the next one finishes. */
   leaving: v.exactOptional(v.array(text)),
@@ -171,8 +181,9 @@ export function associatedData(kind: 'sealed' | 'tenants', head: Head): string {
 /** local outlives the browser, session only the worker. */
 export type Area = 'local' | 'session';
 
-/** Sessions that are only seen, not kept, live in memory alone: "Fob has not stored it" is then true. */
+/** Sessions that are only seen, not kept, live in memory alone: "Fob has not stored it" is then true. What a person typed is meant to stay. */
 export function areaOf(head: Head): Area {
+  if (head.provenance === 'entered' || head.hasClient) return 'local';
   return head.keeping === 'offered' || head.keeping === 'watched' ? 'session' : 'local';
 }
 
@@ -182,6 +193,7 @@ export function fobRecordOf(state: State, unread: readonly string[], leaving: re
     schema: SCHEMA,
     ...(state.consent ? { consent: state.consent } : {}),
     policies: { ...state.policies },
+    ...(Object.keys(state.deployments).length > 0 ? { deployments: { ...state.deployments } } : {}),
     sessions: [...idsIn(state, 'local'), ...unread],
     ...(leaving.length > 0 ? { leaving: [...leaving] } : {}),
   };

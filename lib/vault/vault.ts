@@ -297,6 +297,7 @@ async function readAll(disk: Disk): Promise<Loaded> {
     ...emptyState,
     heads: Object.fromEntries(heads),
     policies: settings?.policies ?? {},
+    deployments: settings?.deployments ?? {},
     ...(settings?.consent ? { consent: settings.consent } : {}),
   };
   const leaving = new Set((settings?.leaving ?? []).filter((id) => !keptIds.includes(id)));

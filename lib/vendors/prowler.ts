@@ -4,7 +4,7 @@ import type { HttpResponse } from '../core/http';
 import { retryAfter } from '../core/retry-after';
 import type { Lifetime } from '../core/state';
 import { after, type Instant, instant, MINUTE } from '../core/time';
-import type { Credentials, Deployment, Granted, Identity, Renewing, TenantPage, Vendor } from '../core/vendor';
+import type { Deployment, Granted, Identity, Renewing, TenantPage, Vendor } from '../core/vendor';
 import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
 import { conform, jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
 
@@ -18,11 +18,12 @@ const consoles: Readonly<Record<string, Deployment>> = {
 };
 
 /** Prowler: JSON:API, rotating refresh tokens, one token pair per tenant, minting by switching to the tenant one is in. */
-export const prowler: Vendor = {
+export const prowler = {
   id: 'prowler',
   name: 'Prowler',
   consoles: Object.keys(consoles).map((origin) => `${origin}/*`),
   deployment: (page) => consoles[page.origin],
+  place: { choices: Object.keys(consoles) },
 
   claims(access) {
     const claims = claimsOf(access);
@@ -51,17 +52,18 @@ export const prowler: Vendor = {
   },
 
   tenants: {
-    request: ({ deployment, access, page }) =>
+    request: ({ deployment, access, cursor }) =>
       // An own parameter order is not needed: any unknown one is a 400. Sorted by name so that pages do not shift.
       jsonApiGet(
-        `${deployment.api}/api/v1/tenants?page%5Bnumber%5D=${page}&page%5Bsize%5D=${PAGE_SIZE}&sort=name`,
+        `${deployment.api}/api/v1/tenants?page%5Bnumber%5D=${cursor ?? '1'}&page%5Bsize%5D=${PAGE_SIZE}&sort=name`,
         bearer(access),
       ),
-    response: (answer, { page }, now) => tenantPage(answer, page, now),
+    response: (answer, { cursor }, now) => tenantPage(answer, Number(cursor ?? '1'), now),
   },
 
   move: {
     verb: 'switch',
+    from: 'current',
     to: {
       request: ({ deployment, access, tenant }) => switchTo(deployment, access, tenant),
       response: (answer, { tenant }, now) => granted(answer, 'switch', now, tenant),
@@ -93,37 +95,50 @@ export const prowler: Vendor = {
       name: 'rotate',
       from: ['own', 'entered'],
       spends: true,
-      exchange: {
-        // No Authorization: with a stale one the API answers 401 before it looks at the refresh token.
-        request: ({ deployment, refresh }: Renewing) =>
-          jsonApiPost(
-            `${deployment.api}/api/v1/tokens/refresh`,
-            {},
-            {
-              type: 'tokens-refresh',
-              attributes: { refresh: refresh ?? '' },
-            },
-          ),
-        response: (answer, { tenant }, now) => granted(answer, 'refresh', now, tenant),
-      },
+      exchanges: [
+        {
+          // No Authorization: with a stale one the API answers 401 before it looks at the refresh token.
+          request: ({ deployment, refresh }: Renewing) =>
+            jsonApiPost(
+              `${deployment.api}/api/v1/tokens/refresh`,
+              {},
+              {
+                type: 'tokens-refresh',
+                attributes: { refresh: refresh ?? '' },
+              },
+            ),
+          response: (answer, { tenant }, now) => granted(answer, 'refresh', now, tenant),
+        },
+      ],
     },
     {
       // Switching to the tenant one is in gives an independent pair and ends nothing.
       name: 'mint',
       from: ['borrowed', 'own', 'entered'],
       spends: false,
-      exchange: {
-        request: ({ deployment, access, tenant }) => switchTo(deployment, access, tenant),
-        response: (answer, { tenant }, now) => granted(answer, 'switch', now, tenant),
-      },
+      exchanges: [
+        {
+          request: ({ deployment, access, tenant }) => switchTo(deployment, access, tenant),
+          response: (answer, { tenant }, now) => granted(answer, 'switch', now, tenant),
+        },
+      ],
     },
   ],
 
   obtain: {
-    credentials: {
-      request: ({ deployment, credentials }) =>
-        jsonApiPost(`${deployment.api}/api/v1/tokens`, {}, { type: 'tokens', attributes: attributesOf(credentials) }),
-      response: (answer, { credentials }, now) => granted(answer, 'obtain', now, credentials.tenant),
+    password: {
+      fields: [
+        { name: 'email', kind: 'email', longest: 254 },
+        { name: 'password', kind: 'secret', longest: 128 },
+        { name: 'tenant_id', kind: 'uuid', isOptional: true },
+      ],
+      exchanges: [
+        {
+          request: ({ deployment, values }) =>
+            jsonApiPost(`${deployment.api}/api/v1/tokens`, {}, { type: 'tokens', attributes: values }),
+          response: (answer, { values }, now) => granted(answer, 'obtain', now, values['tenant_id']),
+        },
+      ],
     },
   },
 
@@ -133,7 +148,7 @@ export const prowler: Vendor = {
       `-H 'Accept: application/vnd.api+json'`,
       `-H 'Authorization: Bearer ${access}'`,
     ].join(' \\\n  '),
-};
+} satisfies Vendor;
 
 function bearer(access: string): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${access}` };
@@ -144,11 +159,6 @@ function switchTo(deployment: Deployment, access: string, tenant: string) {
     type: 'tokens-switch-tenant',
     attributes: { tenant_id: tenant },
   });
-}
-
-function attributesOf({ email, password, tenant }: Credentials): Readonly<Record<string, string>> {
-  // null is refused where nothing is meant: leave it out.
-  return { email, password, ...(tenant === undefined ? {} : { tenant_id: tenant }) };
 }
 
 const token = v.pipe(v.string(), v.regex(BEARER));
@@ -247,7 +257,7 @@ function tenantPage(answer: HttpResponse, page: number, now: Instant): Outcome<T
   if (!document.ok) return document;
   const items = document.value.data.map((one) => ({ id: one.id, name: one.attributes.name }));
   // The link names the API's own idea of its address: that there is one is enough.
-  return ok({ items, ...(document.value.links?.next ? { next: page + 1 } : {}) });
+  return ok({ items, ...(document.value.links?.next ? { next: String(page + 1) } : {}) });
 }
 
 type Endpoint = 'obtain' | 'refresh' | 'switch' | 'resource';
