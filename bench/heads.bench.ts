@@ -1,5 +1,6 @@
 import { bench, describe } from 'vitest';
 import { plan } from '../lib/core/plan';
+import { ladderOf } from '../lib/vendors/index';
 import type { Head } from '../lib/core/state';
 import { after, instant, MINUTE } from '../lib/core/time';
 import { readHead, SCHEMA } from '../lib/vault/records';
@@ -39,6 +40,6 @@ describe.each([20, 200, 2000])('%i sessions', (count) => {
     for (const record of stored) readHead(record);
   });
   bench('the plan, nothing due', () => {
-    plan(all, now);
+    plan(all, now, ladderOf);
   });
 });

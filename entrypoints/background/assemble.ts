@@ -6,6 +6,7 @@ import type { Fob } from '../../lib/operations/fob';
 import { viewOf } from '../../lib/operations/view';
 import { arm } from '../../lib/platform/alarm';
 import { openCipher } from '../../lib/platform/cipher';
+import { coverOpenTabs } from '../../lib/platform/cover';
 import { follow } from '../../lib/platform/console-follow';
 import { disk } from '../../lib/platform/disk';
 import { mayReach, send } from '../../lib/platform/http';
@@ -41,6 +42,7 @@ export function assemble(): Fob {
     mayReach,
     tabs,
     follow,
+    cover: () => coverOpenTabs(),
     publish,
   };
   return fob;

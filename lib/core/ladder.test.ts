@@ -6,9 +6,9 @@ import { after, HOUR, instant, MINUTE, SECOND } from './time';
 import type { Rung } from './vendor';
 
 const NOW = instant(Date.UTC(2026, 0, 15, 9));
-const exchange = {} as Rung['exchange'];
-const rotate: Rung = { name: 'rotate', from: ['own', 'entered'], spends: true, exchange };
-const mint: Rung = { name: 'mint', from: ['borrowed', 'own', 'entered'], spends: false, exchange };
+const exchanges = [] as unknown as Rung['exchanges'];
+const rotate: Rung = { name: 'rotate', from: ['own', 'entered'], spends: true, exchanges };
+const mint: Rung = { name: 'mint', from: ['borrowed', 'own', 'entered'], spends: false, exchanges };
 const ladder = [rotate, mint];
 
 const head = (over: Partial<Head> = {}): Head => ({
@@ -82,25 +82,25 @@ describe('an access token', () => {
 
 describe('the time of a renewal', () => {
   it('is the drawn part of the shorter life', () => {
-    expect(renewalTime(head())).toBe(NOW + 24 * MINUTE);
-    expect(renewalTime(head({ refresh: { issuedAt: NOW, expiresAt: after(NOW, 10 * MINUTE) } }))).toBe(
+    expect(renewalTime(head(), ladder)).toBe(NOW + 24 * MINUTE);
+    expect(renewalTime(head({ refresh: { issuedAt: NOW, expiresAt: after(NOW, 10 * MINUTE) } }), ladder)).toBe(
       NOW + 8 * MINUTE,
     );
   });
 
   it('is at once for a borrowed token: until Fob has its own it keeps nothing', () => {
-    expect(renewalTime(head({ provenance: 'borrowed' }))).toBe(NOW);
+    expect(renewalTime(head({ provenance: 'borrowed' }), ladder)).toBe(NOW);
   });
 
   it('is unknown where no end is known', () => {
-    expect(renewalTime(head({ token: { issuedAt: NOW }, refresh: { issuedAt: NOW } }))).toBeUndefined();
+    expect(renewalTime(head({ token: { issuedAt: NOW }, refresh: { issuedAt: NOW } }), ladder)).toBeUndefined();
   });
 
   it('for any draw is a whole ms within the life', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.75, max: 0.85, noNaN: true }), fc.integer({ min: 1, max: 1e10 }), (part, life) => {
         const token = { issuedAt: NOW, expiresAt: after(NOW, life) };
-        const at = renewalTime(head({ token, refresh: token, renewAtFraction: part })) ?? Number.NaN;
+        const at = renewalTime(head({ token, refresh: token, renewAtFraction: part }), ladder) ?? Number.NaN;
 
         expect(Number.isSafeInteger(at) && at >= NOW && at <= NOW + life).toBe(true);
       }),

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LEAST_INTERVAL } from './ladder';
-import { nextRenewal, plan, WATCHDOG } from './plan';
+import { nextRenewal as renewalOf, plan as planFor, WATCHDOG } from './plan';
 import type { Head } from './state';
 import { after, HOUR, type Instant, instant, MINUTE, SECOND } from './time';
+import type { Rung } from './vendor';
 
 const NOW = instant(Date.UTC(2026, 0, 15, 9));
 const in_ = (ms: number): Instant => after(NOW, ms);
@@ -24,6 +25,14 @@ const head = (over: Partial<Head> = {}): Head => ({
   usedAt: NOW,
   ...over,
 });
+const exchanges = [] as unknown as Rung['exchanges'];
+/** A ladder as Prowler's. */
+const rungs: readonly Rung[] = [
+  { name: 'rotate', from: ['own', 'entered'], spends: true, exchanges },
+  { name: 'mint', from: ['borrowed', 'own', 'entered'], spends: false, exchanges },
+];
+const plan = (heads: readonly Head[], now: Instant) => planFor(heads, now, () => rungs);
+const nextRenewal = (one: Head) => renewalOf(one, rungs);
 const renew = { session: 'one', step: 'renew' };
 
 describe('the plan', () => {
@@ -188,5 +197,49 @@ describe('for any heads, at any time', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the plan of what Prowler is not like', () => {
+  const planWith = (one: Head, rung: Rung, now = NOW) => planFor([one], now, () => [rung]);
+  const key: Rung = {
+    name: 'renew_key',
+    from: ['own', 'entered'],
+    spends: true,
+    isOnce: true,
+    leadMs: 30 * 24 * HOUR,
+    exchanges,
+  };
+  const thousandDays = { issuedAt: NOW, expiresAt: in_(1000 * 24 * HOUR) };
+  const { keptUntil: _, ...armed } = head({ provenance: 'entered', token: thousandDays, ids: { application: 'app' } });
+
+  it('renews an armed key thirty days before its end', () => {
+    expect(planWith(armed, key, in_(969 * 24 * HOUR)).due).toEqual([]);
+    expect(planWith(armed, key, in_(970 * 24 * HOUR)).due).toEqual([renew]);
+  });
+
+  it('leaves a key alone that is not armed', () => {
+    expect(planWith({ ...armed, keeping: 'watched' }, key, in_(990 * 24 * HOUR))).toEqual({ due: [] });
+  });
+
+  it('never plans a renewal for a key without what its call needs', () => {
+    const { ids, ...nameless } = armed;
+
+    expect(planWith(nameless, key, in_(990 * 24 * HOUR)).due).toEqual([]);
+  });
+
+  it('renews an application for as long as its credentials are held', () => {
+    const request: Rung = { name: 'request', from: ['own'], spends: false, exchanges };
+
+    expect(planWith(head({ hasClient: true }), request, in_(9 * MINUTE)).due).toEqual([renew]);
+    expect(planWith(head(), request, in_(9 * MINUTE)).due).toEqual([]);
+  });
+
+  it('asks nobody for a borrowed token that nothing renews, and still lets keeping end', () => {
+    const rotate: Rung = { name: 'rotate', from: ['own'], spends: true, exchanges };
+    const borrowed = head({ provenance: 'borrowed' });
+
+    expect(planWith(borrowed, rotate, in_(11 * HOUR)).due).toEqual([]);
+    expect(planWith(borrowed, rotate, in_(13 * HOUR)).due).toEqual([{ session: 'one', step: 'stop_unused' }]);
   });
 });

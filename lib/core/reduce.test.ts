@@ -148,7 +148,7 @@ describe('what happened to a session', () => {
 
   it('a late move of an earlier generation changes nothing', () => {
     const now = head({ generation: 5 });
-    const state: State = { policies: {}, heads: { one: now } };
+    const state: State = { deployments: {}, policies: {}, heads: { one: now } };
 
     expect(headOf(reduce(state, [event({ type: 'moved_in', head: head({ generation: 5 }) })]), 'one')).toBe(now);
   });

@@ -85,7 +85,12 @@ export type Trouble = {
 export type Consent = { readonly version: number; readonly at: Instant };
 
 /** What was decided for a console as a whole. */
-export type ConsolePolicy = { readonly keep: KeepingPolicy; readonly panelHidden?: boolean };
+export type ConsolePolicy = {
+  readonly keep: KeepingPolicy;
+  readonly panelHidden?: boolean;
+  /** The person said that this host is no console for Fob: it is not offered again. */
+  readonly isRefused?: boolean;
+};
 
 /** A console on somebody's own hosts, as the person named and allowed it. */
 export type OwnDeployment = { readonly vendor: string; readonly console: string; readonly api: string };

@@ -35,6 +35,8 @@ export type Fob = {
     how: ConsoleFollow,
     pair: { access: string; refresh: string; tenant: string },
   ) => Promise<'followed' | 'refused' | 'signed_out' | 'no_tab'>;
+  /** Looks after the consoles on people's own hosts: from now on, and in tabs that are open. */
+  readonly cover: (own: State['deployments']) => Promise<void>;
   /** Writes the read model anew and tells whoever shows it. */
   readonly publish: () => Promise<void>;
 };

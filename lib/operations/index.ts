@@ -1,26 +1,36 @@
 import { capture } from './capture';
 import { forget } from './forget';
+import { add_deployment, consider, deployments, refuse_host, remove_deployment } from './hosts';
 import { keep, pause, watch } from './keep';
 import { attend, look } from './look';
 import { move } from './move';
+import { obtain, sign_ins } from './obtain';
 import { renew } from './renew';
 import { reveal } from './reveal';
 import { allow, consent, hide, open_consent, open_console, open_popup, policies, policy } from './settings';
 import { sign_out } from './sign-out';
 import { tenants } from './tenants';
+import { create, end_session, list_tokens, revoke, validate } from './tokens';
 import { panel } from './view';
 
 /** Every verb there is, by the name it is called with. This value is the contract: the client's types follow from it. */
 export const operations = {
+  add_deployment,
   allow,
   attend,
   capture,
   consent,
+  consider,
+  create,
+  deployments,
+  end_session,
   forget,
   hide,
   keep,
+  list_tokens,
   look,
   move,
+  obtain,
   open_consent,
   open_console,
   open_popup,
@@ -28,10 +38,15 @@ export const operations = {
   pause,
   policies,
   policy,
+  refuse_host,
+  remove_deployment,
   renew,
   reveal,
+  revoke,
+  sign_ins,
   sign_out,
   tenants,
+  validate,
   watch,
 } as const;
 

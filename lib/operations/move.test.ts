@@ -35,7 +35,11 @@ describe('a move to another tenant', () => {
 
     const result = await go(world);
 
-    expect(result).toEqual({ ok: true, value: { session: sessionOf(result), from: world.id } });
+    const after = headOf(world, sessionOf(result))?.token.expiresAt;
+    expect(result).toEqual({
+      ok: true,
+      value: { session: sessionOf(result), from: world.id, before: before?.token.expiresAt, after },
+    });
     expect(headOf(world, sessionOf(result))).toMatchObject({
       tenant: 'tenant-b',
       provenance: 'own',

@@ -13,8 +13,7 @@ export const reveal = operation({
     if (!session.ok) return session;
     const { head, vendor, secrets } = session.value;
     await noteUse(fob, head.id);
-    const text =
-      input.as === 'token' ? secrets.access : vendor.curl(placed(head, secrets.access));
+    const text = input.as === 'token' ? secrets.access : vendor.curl(placed(head, secrets.access));
     return ok({ text, ...(head.token.expiresAt === undefined ? {} : { expiresAt: head.token.expiresAt }) });
   },
 });

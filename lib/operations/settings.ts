@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
-import { vendorOf, vendors } from '../vendors/index';
+import type { Vendor } from '../core/vendor';
+import { deploymentAt, vendorOf, vendors } from '../vendors/index';
 import type { KeepingPolicy } from '../core/view';
 import { operation, reachable } from './fob';
 
@@ -67,18 +68,25 @@ export const policies = operation({
     fob,
   ): Promise<Outcome<readonly { console: string; vendorName: string; keep: KeepingPolicy; panelHidden: boolean }[]>> {
     const state = await fob.vault.state();
-    const known = vendors.flatMap((vendor) =>
-      vendor.consoles.map((pattern) => ({
-        console: new URL(pattern.replace('/*', '')).origin,
-        vendorName: vendor.name,
-      })),
+    // Each console there is, and of a vendor with one for each tenant, those that were seen.
+    const seen = Object.values(state.heads).map((head) => ({ console: head.console, vendor: head.vendor }));
+    const decided = Object.keys(state.policies).flatMap((console) => {
+      const vendor = deploymentAt(`${console}/`, state.deployments)?.vendor.id;
+      return vendor === undefined ? [] : [{ console, vendor }];
+    });
+    const offered = vendors.flatMap((vendor: Vendor) =>
+      vendor.place.choices.map((console) => ({ console, vendor: vendor.id })),
     );
+    const known = [...offered, ...Object.values(state.deployments), ...seen, ...decided];
+    const byConsole = new Map(known.map((one) => [one.console, one.vendor]));
     return ok(
-      known.map((one) => ({
-        ...one,
-        keep: state.policies[one.console]?.keep ?? 'ask',
-        panelHidden: state.policies[one.console]?.panelHidden ?? false,
-      })),
+      [...byConsole]
+        .map(([console, vendor]) => ({ console, vendorName: vendorOf(vendor)?.name ?? vendor }))
+        .map((one) => ({
+          ...one,
+          keep: state.policies[one.console]?.keep ?? 'ask',
+          panelHidden: state.policies[one.console]?.panelHidden ?? false,
+        })),
     );
   },
 });
@@ -93,7 +101,7 @@ export const hide = operation({
     const hidden = caller.kind === 'console' ? true : (input.hidden ?? true);
     await fob.vault.transact((state) => ({
       events: [
-        { type: 'policy_set', console, policy: { keep: state.policies[console]?.keep ?? 'ask', panelHidden: hidden } },
+        { type: 'policy_set', console, policy: { keep: 'ask', ...state.policies[console], panelHidden: hidden } },
       ],
       result: undefined,
     }));

@@ -38,6 +38,7 @@ export function openTabs(): ConsoleTabs {
       await browser.tabs.create({ url: URL.canParse(address) ? address : browser.runtime.getURL(address) });
     },
     openPopup: () => browser.action.openPopup(),
+    namedApi: () => Promise.resolve(undefined),
   };
 }
 

@@ -166,12 +166,14 @@ export function makeWorld({ tenants = ['tenant-a', 'tenant-b'], draw = (): numbe
         reload: () => effect(() => undefined),
         open: () => effect(() => undefined),
         openPopup: () => effect(() => undefined),
+        namedApi: () => effect(() => undefined),
       },
       follow: (tab, _console, _how, pair) =>
         effect(() => {
           world.followed.push({ tab, tenant: pair.tenant, refresh: pair.refresh });
           return 'followed' as const;
         }),
+      cover: () => effect(() => undefined),
       publish: () => Promise.resolve(),
     };
     return {

@@ -74,7 +74,11 @@ const sealedDocument = v.object({
 /** What stands behind a session's seal. */
 export type SealedDocument = { readonly labels: Labels; readonly secrets: Secrets };
 
-const policy = v.object({ keep: v.picklist(['ask', 'always', 'never']), panelHidden: v.exactOptional(v.boolean()) });
+const policy = v.object({
+  keep: v.picklist(['ask', 'always', 'never']),
+  panelHidden: v.exactOptional(v.boolean()),
+  isRefused: v.exactOptional(v.boolean()),
+});
 const fobRecord = v.object({
   schema: v.literal(SCHEMA),
   consent: v.exactOptional(v.object({ version: v.number(), at: when })),
