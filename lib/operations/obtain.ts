@@ -210,8 +210,8 @@ function store(
       token: named.token,
       ...(refresh === undefined ? {} : { refresh: refreshLife ?? { issuedAt: named.token.issuedAt } }),
       renewAtFraction,
-      // Whoever signs in through Fob wants it kept; a token that was typed waits to be asked about.
-      keeping: isKept ? 'kept' : 'watched',
+      // Whoever signs in through Fob wants it kept; about a token that was typed, nothing is decided yet.
+      keeping: isKept ? 'kept' : 'offered',
       ...(isKept ? { keptUntil: after(now, KEPT_FOR) } : {}),
       usedAt: now,
       confirmedAt: now,

@@ -137,7 +137,6 @@ function hold(fob: Fob, from: Head, { subject, tenant }: TokenWanted, made: Gran
       // Made on purpose: it is stored, and nothing is done with it until the person says so.
       keeping: 'paused',
       usedAt: now,
-      parent: from.id,
       ...(made.ids === undefined ? {} : { ids: made.ids }),
       ...(from.clockAheadMs === undefined ? {} : { clockAheadMs: from.clockAheadMs }),
     };
