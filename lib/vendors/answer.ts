@@ -24,3 +24,11 @@ export function refusal({ status, headers }: HttpResponse, now: Instant): Failed
   if (status === 404 || status === 405 || status === 410) return failed({ code: 'not_offered' });
   return failed({ code: 'unexpected_status', status });
 }
+
+/** What a plain call is answered: its document after a success, whichever 2xx it is; otherwise what the status means. */
+export const reading = <Schema extends v.GenericSchema>(
+  schema: Schema,
+  answer: HttpResponse,
+  now: Instant,
+): Outcome<v.InferOutput<Schema>> =>
+  answer.status >= 200 && answer.status < 300 ? conform(schema, answer.json) : refusal(answer, now);
