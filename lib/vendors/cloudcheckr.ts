@@ -145,7 +145,8 @@ const tokenResponse = v.object({
   expires_in: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e10))),
 });
 const clientRefused = v.object({ error: v.picklist(['invalid_client', 'unauthorized_client']) });
-const errorModel = v.object({ error: v.object({ target: v.pipe(v.string(), v.regex(/^\$?[A-Za-z]{1,40}$/)) }) });
+/** Of what was sent only: the model's other words are the vendor's, and could be anything. */
+const errorModel = v.object({ error: v.object({ target: v.picklist(['customerId', '$pageSize', '$paginationKey']) }) });
 
 /** A success by its schema; of a refusal, the error model's word for what was wrong with the request, and else its status. */
 function read<Schema extends v.GenericSchema>(schema: Schema, answer: HttpResponse, now: Instant) {

@@ -126,13 +126,13 @@ const tokenInfo = v.object({
       timeField,
     ]),
   ),
-  created_on: v.unknown(),
+  created_on: v.optional(v.unknown()),
   scope: v.nullish(v.array(v.string())),
 });
 /** No field beside the key is a reason to lose the key: token info says the rest. */
 const renewal = v.object({
   token: v.pipe(v.string(), v.regex(BEARER)),
   enterprise: v.fallback(v.nullish(v.string()), undefined),
-  expires_at: v.unknown(),
-  expires_on: v.unknown(),
+  expires_at: v.optional(v.unknown()),
+  expires_on: v.optional(v.unknown()),
 });
