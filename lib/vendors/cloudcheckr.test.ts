@@ -95,6 +95,7 @@ describe('what its console sends', () => {
     ['Bearer canary-access-0', 'https://api-eu.cloudcheckr.com.evil.example/'],
     ['Basic canary-access-0', 'https://api-eu.cloudcheckr.com/'],
     ['Bearer two words', 'https://api-eu.cloudcheckr.com/'],
+    ['Custom Bearer canaryKey0', 'https://api-eu.cloudcheckr.com/'],
     ["Bearer it's", 'https://api-eu.cloudcheckr.com/'],
     ['Bearer ', 'https://api-eu.cloudcheckr.com/'],
   ])('as %j to %s is not', (authorization, to) => {

@@ -139,6 +139,7 @@ describe('what its console sends', () => {
     ['Bearer canaryKey0', 'http://northwind-api.esper.cloud/'],
     ['Token canaryKey0', 'https://northwind-api.esper.cloud/'],
     ['Bearer two words', 'https://northwind-api.esper.cloud/'],
+    ['Custom Bearer canaryKey0', 'https://northwind-api.esper.cloud/'],
   ])('as %j to %s is not', (authorization, to) => {
     expect(heard(authorization, to)).toBeUndefined();
   });
