@@ -192,11 +192,11 @@ describe('a request to Prowler', () => {
   });
 
   it('to sign in names the tenant where one is wanted', () => {
-    const wanted = { ...values, tenant_id: STAGING };
+    const there = { ...values, tenant_id: STAGING };
 
-    const request = obtain.request({ deployment, values: wanted });
+    const request = obtain.request({ deployment, values: there });
 
-    expect(JSON.parse(request.body ?? '')).toEqual({ data: { type: 'tokens', attributes: wanted } });
+    expect(JSON.parse(request.body ?? '')).toEqual({ data: { type: 'tokens', attributes: there } });
   });
 
   it('for the next page of tenants asks for that page', () => {
