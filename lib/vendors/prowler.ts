@@ -5,8 +5,9 @@ import { retryAfter } from '../core/retry-after';
 import type { Lifetime } from '../core/state';
 import { after, type Instant, instant, MINUTE } from '../core/time';
 import type { Deployment, Granted, Identity, Renewing, TenantPage, Vendor } from '../core/vendor';
+import { conform } from './answer';
 import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
-import { conform, jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
+import { jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
 
 /** The vendor's default (SIMPLE_JWT, 30 min), for an access token that does not say (ms). */
 const ACCESS_LIFE = 30 * MINUTE;
