@@ -7,6 +7,7 @@ import { after, type Instant, instant, MINUTE } from '../core/time';
 import type { Deployment, Granted, Identity, Renewing, TenantPage, Vendor } from '../core/vendor';
 import { conform } from './answer';
 import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
+import { isConfidential, isLoopback } from './hosts';
 import { jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
 
 /** The vendor's default (SIMPLE_JWT, 30 min), for an access token that does not say (ms). */
@@ -172,8 +173,6 @@ function authorized(access: string): Readonly<Record<string, string>> {
   return { authorization: credential(access) };
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '127.0.0.1';
-
 /** Names that mean something only inside the machine the console runs on, such as the default `prowler-api`. */
 const isInternal = (host: string): boolean =>
   !isLoopback(host) && (!host.includes('.') || /\.(internal|cluster\.local)$/.test(host));
@@ -183,10 +182,7 @@ function ownHosts(console: URL, api: URL | undefined): Deployment | undefined {
   const named = api && !isInternal(api.hostname) ? api : undefined;
   const scheme = isLoopback(console.hostname) ? 'http' : 'https';
   const there = named ?? new URL(`${scheme}://${console.hostname}:8080`);
-  const isConfidential = [console, there].every(
-    ({ protocol, hostname }) => protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)),
-  );
-  return isConfidential ? { console: console.origin, api: there.origin } : undefined;
+  return isConfidential(console) && isConfidential(there) ? { console: console.origin, api: there.origin } : undefined;
 }
 
 function switchTo(deployment: Deployment, access: string, tenant: string) {
