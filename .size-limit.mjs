@@ -10,6 +10,7 @@ export default [
   script('console script: CloudCheckr', 'content-scripts/cloudcheckr.js', '12 kB'),
   script('console script: Esper', 'content-scripts/esper.js', '12 kB'),
   script('console script: Run:ai', 'content-scripts/runai.js', '12 kB'),
+  script('console script: Agilicus', 'content-scripts/agilicus.js', '12 kB'),
   script('panel', 'panel.js', '15 kB'),
   script('background', 'background.js', '40 kB'),
   script('popup, until it shows its first view', 'popup.html', '35 kB'),
