@@ -4,14 +4,26 @@ import { mergeConfig, type Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 
 /** Hosts of the vendors' own deployments: each with its reason in README.md. A test compares both built manifests with that table. */
-const hosts = ['https://cloud.prowler.com/*', 'https://api.prowler.com/*'];
+const hosts = [
+  'https://cloud.prowler.com/*',
+  'https://api.prowler.com/*',
+  ...['us', 'eu', 'au', 'gov'].flatMap((region) =>
+    ['app', 'api', 'auth'].map((name) => `https://${name}-${region}.cloudcheckr.com/*`),
+  ),
+  'https://*.esper.cloud/*',
+  'https://*.run.ai/*',
+  'https://api.agilicus.com/*',
+];
+
+/** What a host may be asked for inside of: each exact one, of a person, at the moment of need. None of these is ever asked for itself. */
+const optionalHosts = ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'];
 
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
-  'connect-src https:',
+  'connect-src https: http://localhost:* http://127.0.0.1:*',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -60,8 +72,9 @@ export default defineConfig({
     default_locale: 'en',
     // One sign-in per profile: a private window has another, and its data must not be kept.
     incognito: 'not_allowed',
-    permissions: ['storage', 'unlimitedStorage', 'alarms', 'scripting', 'activeTab'],
+    permissions: ['storage', 'unlimitedStorage', 'alarms', 'scripting', 'activeTab', 'webRequest'],
     host_permissions: hosts,
+    optional_host_permissions: optionalHosts,
     action: { default_title: '__MSG_appName__', default_icon: { 16: 'icon/none-16.png', 32: 'icon/none-32.png' } },
     icons: { 16: 'icon/ok-16.png', 32: 'icon/ok-32.png', 48: 'icon/ok-48.png', 128: 'icon/ok-128.png' },
     commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+F' } } },

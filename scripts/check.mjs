@@ -110,11 +110,13 @@ const checks = [
     after: ['chrome'],
     lane: 'build',
     run: async () => {
-      const unmeasured = budgetViolations(root, built('chrome-mv3'), readJson(root, '.size-limit.json'));
+      // Only now: which files a budget counts follows from the imports in what was built.
+      const { default: budgets } = await import('../.size-limit.mjs');
+      const unmeasured = budgetViolations(root, built('chrome-mv3'), budgets);
       const measured = await tool('size-limit');
       return { failed: measured.failed || unmeasured.length > 0, text: [...unmeasured, measured.text].join('\n') };
     },
-    mend: 'Import less, or later; a larger budget in .size-limit.json needs its reason in the commit.',
+    mend: 'Import less, or later; a larger budget in .size-limit.mjs needs its reason in the commit.',
   },
   {
     name: 'manifest',

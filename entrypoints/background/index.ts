@@ -3,9 +3,14 @@ import { coverOpenTabs } from '../../lib/platform/cover';
 import browser, { type Runtime } from '../../lib/platform/browser';
 import { WAKE } from '../../lib/platform/alarm';
 import { closeToContentScripts } from '../../lib/platform/disk';
+import { onWire } from '../../lib/platform/wire';
+import { hear } from '../../lib/operations/hear';
 import { permitted, start, wake } from '../../lib/operations/wake';
 import { serve } from '../../lib/rpc/serve';
 import { assemble } from './assemble';
+
+/** Wherever an API may be: the browser tells only of hosts that are allowed, and these patterns are there before any state is read. */
+const WIRES = ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'];
 
 /** The whole program. Listeners come before anything is awaited: a worker is woken only for what it listens to by then. */
 export default defineBackground({
@@ -20,6 +25,7 @@ export default defineBackground({
     browser.alarms.onAlarm.addListener((alarm) => {
       if (alarm.name === WAKE) void wake(fob);
     });
+    onWire(WIRES, (request) => void hear(fob, request));
     browser.permissions.onAdded.addListener(() => void coverOpenTabs().then(() => permitted(fob)));
     browser.permissions.onRemoved.addListener(() => void fob.publish());
     browser.runtime.onStartup.addListener(() => void wake(fob));

@@ -53,3 +53,45 @@ export async function readSession(path: string): Promise<unknown> {
 
 /** Whether the page is looked at. */
 export const isVisible = (): boolean => document.visibilityState === 'visible';
+
+/** The page's two web stores; none of one that the browser keeps from it. */
+export function pageStores(): readonly { names: () => readonly string[]; get: (name: string) => string | null }[] {
+  return (['localStorage', 'sessionStorage'] as const).flatMap((which) => {
+    try {
+      const store = window[which];
+      return [{ names: () => Object.keys(store), get: (name: string) => store.getItem(name) }];
+    } catch {
+      // Site data is blocked for this page.
+      return [];
+    }
+  });
+}
+
+/**
+ * Hears when the page's storage may have changed, without a hook in the page: `look` for what another tab has written and
+ * when the page comes into view, `glance` every so often while it is in view (`everyMs`), because no browser tells of what
+ * the page itself writes, and `leave` as it goes. Gives back how to stop.
+ */
+export function onStored(
+  hear: { look: () => void; glance: () => void; leave: () => void },
+  everyMs: number,
+): () => void {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const turn = (): void => {
+    clearInterval(timer);
+    timer = isVisible() ? setInterval(hear.glance, everyMs) : undefined;
+    if (isVisible()) hear.look();
+  };
+  window.addEventListener('storage', hear.look);
+  window.addEventListener('pageshow', hear.look);
+  window.addEventListener('pagehide', hear.leave);
+  document.addEventListener('visibilitychange', turn);
+  turn();
+  return () => {
+    clearInterval(timer);
+    window.removeEventListener('storage', hear.look);
+    window.removeEventListener('pageshow', hear.look);
+    window.removeEventListener('pagehide', hear.leave);
+    document.removeEventListener('visibilitychange', turn);
+  };
+}

@@ -1,18 +1,37 @@
 import browser from './browser';
 
-/** A host as the browser asks for it: its port is no part of a permission. */
-const pattern = (host: string): string => `https://${host.replace(/:\d+$/, '')}/*`;
+/**
+ * An origin as the browser asks for it: its port is no part of a permission. Undefined for everything that is not one exact
+ * host over TLS, or this computer: more than that Fob asks for never.
+ */
+function patternOf(origin: string): string | undefined {
+  if (!URL.canParse(origin)) return undefined;
+  const { protocol, hostname, origin: same } = new URL(origin);
+  const isConfidential =
+    protocol === 'https:' || ['http://localhost', 'http://127.0.0.1'].includes(`${protocol}//${hostname}`);
+  return same === origin && isConfidential && /^[\w.[\]:-]+$/.test(hostname) ? `${protocol}//${hostname}/*` : undefined;
+}
 
-/** Whether the browser lets Fob reach a host. */
-export function isAllowed(host: string): Promise<boolean> {
-  return browser.permissions.contains({ origins: [pattern(host)] });
+/** Whether the browser lets Fob reach an origin. */
+export async function isAllowed(origin: string): Promise<boolean> {
+  const pattern = patternOf(origin);
+  return pattern !== undefined && browser.permissions.contains({ origins: [pattern] });
+}
+
+/** Those of the origins that the browser lets Fob reach. */
+export async function allowedOrigins(origins: readonly string[]): Promise<readonly string[]> {
+  const allowed = await Promise.all(origins.map(isAllowed));
+  return origins.filter((_, index) => allowed[index]);
 }
 
 /** Has the browser ask the person. Only at a click, and before anything is awaited: a later question is refused unasked. */
-export function askFor(hosts: readonly string[]): Promise<boolean> {
+export function askFor(origins: readonly string[]): Promise<boolean> {
+  const patterns = origins.map(patternOf);
+  // One that nobody may ask for, and nothing is asked at all.
+  if (!patterns.every((one) => one !== undefined)) return Promise.resolve(false);
   return (
     browser.permissions
-      .request({ origins: hosts.map(pattern) })
+      .request({ origins: [...new Set(patterns)] })
       // A host that no version of Fob may ask for is refused without a question, too.
       .catch(() => false)
   );

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostViolations, lockViolations, pageViolations, registryHosts } from './dependencies.mjs';
 import { fileNameViolations } from './file-names.mjs';
 import { manifestViolations, permissionsUntold } from './manifest.mjs';
-import { budgetViolations } from './size-budgets.mjs';
+import { budgetViolations, dynamicallyLoadedBy, loadedBy } from './size-budgets.mjs';
 import { storeViolations } from './store-lint.mjs';
 
 let place;
@@ -141,7 +141,7 @@ describe('file names', () => {
 
   it('allows names of things', () => {
     expect(
-      fileNameViolations(['lib/vendors/token-endpoint.ts', 'README.md', 'lib/core/plan.test.ts', '.size-limit.json']),
+      fileNameViolations(['lib/vendors/token-endpoint.ts', 'README.md', 'lib/core/plan.test.ts', '.size-limit.mjs']),
     ).toEqual([]);
   });
 });
@@ -211,6 +211,19 @@ describe('a budget', () => {
     const all = ['paged/page.html', 'paged/{chunks,assets}/*-1.*', '!paged/chunks/later-*.js'];
 
     expect(budgetViolations(place, 'paged', pages(all))).toEqual([]);
+  });
+
+  it('follows what is imported, and tells what comes at once from what comes later', () => {
+    const folder = join(place, 'paged');
+
+    expect([...loadedBy(folder, 'page.html')].toSorted()).toEqual([
+      'assets/page-1.css',
+      'chunks/deep-1.js',
+      'chunks/page-1.js',
+      'chunks/shared-1.js',
+      'page.html',
+    ]);
+    expect([...dynamicallyLoadedBy(folder, 'page.html')]).toEqual(['chunks/later-1.js']);
   });
 
   it.each([

@@ -60,6 +60,8 @@ const refused = [
     `import '../../lib/detect/prowler';`,
     'is for esper and must not import lib/detect/prowler',
   ],
+  ['entrypoints/runai.content/a.ts', `import '../../lib/vendors/esper-detect';`, "its own vendor's detection part"],
+  ['entrypoints/runai.content/b.ts', `import '../../lib/vendors/runai';`, "its own vendor's detection part"],
   ['entrypoints/prowler.content/b.ts', `import '../../lib/vault/vault';`, "its own vendor's detection part"],
   ['entrypoints/panel/a.ts', `import '../../lib/detect/session';`, 'the panel runs in somebody'],
   ['entrypoints/panel/b.ts', `import '../../lib/rpc/client';`, 'the panel runs in somebody'],
@@ -161,6 +163,7 @@ const allowed = [
     'entrypoints/prowler.content/fine.ts',
     `import '../../lib/rpc/client'; import '../../lib/rpc/neighbour'; import '../../lib/detect/session'; import '../../lib/detect/prowler'; import '../../lib/vendors/prowler/detect'; import '../../lib/platform/page';`,
   ],
+  ['entrypoints/esper.content/fine.ts', `import '../../lib/vendors/esper-detect';`],
   [
     'entrypoints/panel/fine.ts',
     `import '../../components/fine'; import '../../lib/core/view'; import '../../lib/rpc/neighbour';`,

@@ -14,10 +14,10 @@ const browser = vi.hoisted(() => ({
 }));
 
 vi.mock('../../../lib/platform/permissions', () => ({
-  isAllowed: (host: string) => Promise.resolve(browser.allowed.has(host)),
-  askFor: (hosts: readonly string[]) => {
-    browser.asked.push(hosts);
-    if (browser.answer) for (const host of hosts) browser.allowed.add(host);
+  isAllowed: (origin: string) => Promise.resolve(browser.allowed.has(origin)),
+  askFor: (origins: readonly string[]) => {
+    browser.asked.push(origins);
+    if (browser.answer) for (const origin of origins) browser.allowed.add(origin);
     browser.changed();
     return Promise.resolve(browser.answer);
   },
@@ -34,7 +34,7 @@ vi.mock('../../../lib/rpc/snapshot', () => ({
 
 beforeEach(() => {
   browser.sessions = [];
-  browser.allowed = new Set(['cloud.prowler.com']);
+  browser.allowed = new Set(['https://cloud.prowler.com']);
   browser.answer = true;
   browser.asked = [];
 });
@@ -61,7 +61,7 @@ describe('the hosts', () => {
 
     await press('Allow access to api.prowler.com');
 
-    expect(browser.asked).toEqual([['api.prowler.com']]);
+    expect(browser.asked).toEqual([['https://api.prowler.com']]);
     expect(await within(await row('api.prowler.com')).findByText('Allowed')).toBeTruthy();
     expect(await screen.findByText('Fob may reach api.prowler.com')).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('status')));
@@ -85,7 +85,7 @@ describe('the hosts', () => {
     expect((await row('prowler.corp.example')).textContent).toContain('Console and API of Prowler');
     await press('Allow all 2');
 
-    expect(browser.asked).toEqual([['api.prowler.com', 'prowler.corp.example']]);
+    expect(browser.asked).toEqual([['https://api.prowler.com', 'https://prowler.corp.example']]);
     expect(screen.getAllByRole('listitem')).toHaveLength(3);
   });
 });

@@ -29,7 +29,9 @@ export function HostsView() {
   }, []);
   useEffect(() => {
     const look = async (): Promise<void> => {
-      const states = await Promise.all(needed.map(async ({ host }) => [host, await isAllowed(host)] as const));
+      const states = await Promise.all(
+        needed.map(async ({ host }) => [host, await isAllowed(originOf(host))] as const),
+      );
       setAllowed(Object.fromEntries(states));
     };
     void look();
@@ -43,7 +45,7 @@ export function HostsView() {
   }, [answer]);
 
   const allow = (hosts: readonly string[]): void => {
-    const answered = askFor(hosts);
+    const answered = askFor(hosts.map(originOf));
     setAsking(hosts);
     setAnswer(undefined);
     void answered.then((granted) => {
@@ -79,6 +81,10 @@ export function HostsView() {
     </div>
   );
 }
+
+/** A host as an origin: plain http on this computer alone, where nobody listens on the way. */
+const originOf = (host: string): string =>
+  `${/^(localhost|127\.0\.0\.1)(:|$)/.test(host) ? 'http' : 'https'}://${host}`;
 
 /** Where Fob reads and whom it asks: for the consoles it knows, and for every session it has. */
 function neededBy(sessions: readonly SessionView[]): readonly NeededHost[] {

@@ -1,0 +1,13 @@
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import { call, onChanged } from '../../lib/rpc/client';
+import { offer } from '../../lib/rpc/neighbour';
+
+export default defineContentScript({
+  matches: ['https://*.run.ai/*'],
+  runAt: 'document_start',
+  main(context) {
+    // There is nothing to read here: the background hears what the page sends. It is awake in time if it is told of the page.
+    context.onInvalidated(offer({ call, onChanged, isAlive: () => context.isValid }));
+    void call('attend', {});
+  },
+});
