@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../core/http';
 
 /** The header that carries a token (RFC 6750 §2.1). */
-export const bearer = (access: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${access}` });
+const bearer = (access: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${access}` });
 
 /** An id as one part of a path. Half a character, which JSON can carry, would throw. */
 export const segment = (id: string): string => encodeURIComponent(id.replaceAll(/\p{Surrogate}/gu, '\u{fffd}'));
