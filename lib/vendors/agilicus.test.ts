@@ -232,22 +232,20 @@ describe('a request to Agilicus', () => {
 
     const { searchParams } = new URL(agilicus.list.request({ ...placed, filter }).url);
 
-    expect([...searchParams].toSorted()).toEqual(
-      [
-        ['limit', '50'],
-        ['sub', 's'],
-        ['org', 'o'],
-        ['jti', 'j'],
-        ['session', 'e'],
-        ['revoked', 'false'],
-        ['exp_from', '2026-01-15T09:00:00.000Z'],
-        ['exp_to', 'b'],
-        ['iat_from', 'c'],
-        ['iat_to', 'd'],
-        ['scopes', 'urn:a:%'],
-        ['scopes', 'urn:b'],
-      ].toSorted(),
-    );
+    expect([...searchParams]).toEqual([
+      ['limit', '50'],
+      ['sub', 's'],
+      ['exp_from', '2026-01-15T09:00:00.000Z'],
+      ['exp_to', 'b'],
+      ['iat_from', 'c'],
+      ['iat_to', 'd'],
+      ['jti', 'j'],
+      ['org', 'o'],
+      ['revoked', 'false'],
+      ['session', 'e'],
+      ['scopes', 'urn:a:%'],
+      ['scopes', 'urn:b'],
+    ]);
     expect(agilicus.list.request({ ...placed, filter: {} }).url).toBe('https://api.agilicus.com/v1/tokens');
   });
 });
