@@ -1,9 +1,13 @@
 import type { OwnDeployment } from '../core/state';
 import type { Deployment, Rung, Vendor } from '../core/vendor';
+import { agilicus } from './agilicus';
+import { cloudcheckr } from './cloudcheckr';
+import { esper } from './esper';
 import { prowler } from './prowler';
+import { runai } from './runai';
 
 /** Every vendor Fob knows. One line each: all else follows from the value. */
-export const vendors = [prowler] as const satisfies readonly Vendor[];
+export const vendors = [prowler, cloudcheckr, esper, runai, agilicus] as const satisfies readonly Vendor[];
 
 /** The vendor of that id. A record of one Fob no longer knows has none. */
 export function vendorOf(id: string): Vendor | undefined {

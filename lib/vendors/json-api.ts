@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { type Failed, failed, ok, type Outcome } from '../core/failure';
 import type { HttpRequest, HttpResponse } from '../core/http';
 
 /** The one media type of JSON:API 1.1 (https://jsonapi.org/format/). Prowler answers 415 and 406 to `application/json`. */
@@ -43,15 +42,4 @@ const errorDocument = v.object({
 export function jsonApiErrors(answer: HttpResponse): readonly JsonApiError[] {
   const parsed = v.safeParse(errorDocument, answer.json);
   return parsed.success ? parsed.output.errors : [];
-}
-
-/** Reads an answer by its schema; what does not fit is named by its path, never by its value. */
-export function conform<Schema extends v.GenericSchema>(schema: Schema, json: unknown): Outcome<v.InferOutput<Schema>> {
-  const parsed = v.safeParse(schema, json, { abortEarly: true });
-  return parsed.success ? ok(parsed.output) : notConform(v.getDotPath(parsed.issues[0]) ?? '');
-}
-
-/** The failure of an answer that breaks the contract at `path`. */
-function notConform(path: string): Failed {
-  return failed({ code: 'response_not_conform', path });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Failure } from '../core/failure';
 import type { HttpRequest, HttpResponse } from '../core/http';
 import { type Instant, instant, MINUTE, SECOND } from '../core/time';
-import type { Deployment, Exchange, Vendor } from '../core/vendor';
+import type { Deployment, Exchange, Values, Vendor } from '../core/vendor';
 import errors from './fixtures/prowler-errors.json';
 import me from './fixtures/prowler-me.json';
 import tenantsPage from './fixtures/prowler-tenants.json';
@@ -17,7 +17,8 @@ const STARTED = instant(Date.UTC(2026, 0, 15, 9));
 const NOW = instant(STARTED + 800);
 
 const deployment: Deployment = { console: 'https://cloud.prowler.com', api: 'https://api.prowler.com' };
-const credentials = { email: 'ana.ruiz@northwind.example', password: 'correct horse' };
+const values: Values = { email: 'ana.ruiz@northwind.example', password: 'correct horse' };
+const obtain = prowler.obtain.password.exchanges[0];
 
 function jwt(claims: unknown): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value) ?? 'null').toString('base64url');
@@ -44,11 +45,11 @@ const answered = (status: number, json?: unknown, headers: Record<string, string
   startedAt: STARTED,
 });
 
-const bearing = { deployment, access };
+const bearing = { deployment, access, subject: PERSON, tenant: PRODUCTION };
 const rung = (name: 'rotate' | 'mint') => {
   const found = prowler.renewal.find((one) => one.name === name);
   if (!found) throw new Error(`there is no rung ${name}`);
-  return found.exchange;
+  return found.exchanges[0];
 };
 
 /** One exchange with what it is asked: the request it builds, and what it reads in an answer. */
@@ -61,12 +62,12 @@ function ask<In>(exchange: Exchange<In, unknown> | undefined, input: In) {
 }
 
 const exchanges = {
-  obtain: ask(prowler.obtain?.credentials, { deployment, credentials }),
-  rotate: ask(rung('rotate'), { ...bearing, refresh, tenant: PRODUCTION }),
-  mint: ask(rung('mint'), { ...bearing, tenant: PRODUCTION }),
-  move: ask(prowler.move?.to, { ...bearing, tenant: PRODUCTION }),
-  identify: ask(prowler.identify, { ...bearing, tenant: PRODUCTION }),
-  tenants: ask(prowler.tenants, { ...bearing, page: 1 }),
+  obtain: ask(obtain, { deployment, values }),
+  rotate: ask(rung('rotate'), { ...bearing, refresh }),
+  mint: ask(rung('mint'), bearing),
+  move: ask(prowler.move?.to, bearing),
+  identify: ask(prowler.identify, bearing),
+  tenants: ask(prowler.tenants, bearing),
 };
 type Name = keyof typeof exchanges;
 const all = Object.keys(exchanges) as Name[];
@@ -113,7 +114,7 @@ describe('a request to Prowler', () => {
       method: 'POST',
       path: '/api/v1/tokens',
       headers: posts,
-      body: { data: { type: 'tokens', attributes: credentials } },
+      body: { data: { type: 'tokens', attributes: values } },
     },
     rotate: {
       method: 'POST',
@@ -183,7 +184,7 @@ describe('a request to Prowler', () => {
   it.each(all)('%s has no secret in its address', (name) => {
     const { url } = exchanges[name].request();
 
-    for (const secret of [access, refresh, credentials.password]) expect(url).not.toContain(secret);
+    for (const secret of [access, refresh, values['password']]) expect(url).not.toContain(secret);
   });
 
   it('to sign in leaves the tenant out where none is wanted, and never sends null', () => {
@@ -191,18 +192,15 @@ describe('a request to Prowler', () => {
   });
 
   it('to sign in names the tenant where one is wanted', () => {
-    const request = prowler.obtain?.credentials?.request({
-      deployment,
-      credentials: { ...credentials, tenant: STAGING },
-    });
+    const there = { ...values, tenant_id: STAGING };
 
-    expect(JSON.parse(request?.body ?? '')).toEqual({
-      data: { type: 'tokens', attributes: { ...credentials, tenant_id: STAGING } },
-    });
+    const request = obtain.request({ deployment, values: there });
+
+    expect(JSON.parse(request.body ?? '')).toEqual({ data: { type: 'tokens', attributes: there } });
   });
 
   it('for the next page of tenants asks for that page', () => {
-    expect(ask(prowler.tenants, { ...bearing, page: 7 }).request().url).toContain('page%5Bnumber%5D=7&');
+    expect(ask(prowler.tenants, { ...bearing, cursor: '7' }).request().url).toContain('page%5Bnumber%5D=7&');
   });
 
   it('goes to the API of the deployment it was given, whatever that is', () => {
@@ -584,6 +582,96 @@ describe("Prowler's word on whose a token is", () => {
   });
 });
 
+describe('an API key', () => {
+  const key = 'pk_canary00.gAAAAABkcanary-access-1_x==';
+  const untold = { deployment, access: key };
+  const identify = ask(prowler.identify, untold);
+  const { meta: _, ...document } = me;
+  const unmarked = (ids: readonly string[]) => {
+    const memberships = { data: ids.map((id) => ({ type: 'memberships', id })) };
+    const included = me.included.filter((one) => one.type !== 'memberships' || ids.includes(one.id));
+    return { ...document, included, data: { ...me.data, relationships: { memberships } } };
+  };
+  const [first, second] = me.data.relationships.memberships.data.map(({ id }) => id);
+
+  it('is shown by its own scheme in whatever is asked with it, and never as a bearer', () => {
+    const placed = { ...bearing, access: key };
+    const sent = [prowler.identify, prowler.tenants].map((one) => one.request(placed).headers['authorization']);
+
+    expect(sent).toEqual([`Api-Key ${key}`, `Api-Key ${key}`]);
+    expect(prowler.curl(placed)).toContain(`-H 'Authorization: Api-Key ${key}'`);
+  });
+
+  it('is for the tenant that the vendor marks as active', () => {
+    expect(identify.read(answered(200, me))).toMatchObject({ ok: true, value: { tenant: PRODUCTION } });
+  });
+
+  it('is for the only tenant its person is in', () => {
+    const only = unmarked([second ?? '']);
+
+    expect(identify.read(answered(200, only))).toMatchObject({ ok: true, value: { tenant: STAGING } });
+  });
+
+  it('of a person in several tenants needs to be told which, where the vendor marks none', () => {
+    const several = unmarked([first ?? '', second ?? '']);
+    const told = ask(prowler.identify, { ...untold, tenant: STAGING });
+
+    expect(identify.read(answered(200, several))).toEqual({
+      ok: false,
+      failure: { code: 'invalid_input', field: 'tenant_id', detail: 'missing' },
+    });
+    expect(told.read(answered(200, several))).toMatchObject({ ok: true, value: { tenant: STAGING } });
+  });
+
+  it('of a person in no tenant is refused', () => {
+    expect(identify.read(answered(200, unmarked([])))).toEqual({ ok: false, failure: { code: 'tenant_refused' } });
+  });
+
+  it('is for the tenant the vendor marks, whatever was typed', () => {
+    const told = ask(prowler.identify, { ...untold, tenant: STAGING });
+
+    expect(told.read(answered(200, me))).toMatchObject({ ok: true, value: { tenant: PRODUCTION } });
+  });
+
+  it('is typed, and no way leads from there to a token of another kind: what the API makes of a key is not known', () => {
+    expect(prowler.obtain.key.takes).toBe(prowler.obtain.key.fields[0]?.name);
+    expect(prowler.renewal.filter((one) => (one.from as readonly string[]).includes('entered'))).toEqual([
+      expect.objectContaining({ name: 'rotate' }),
+    ]);
+  });
+});
+
+describe('a console on hosts of its own', () => {
+  const there = (console: string, api?: string) =>
+    prowler.place.selfHosted(new URL(console), api === undefined ? undefined : new URL(api));
+
+  it.each([
+    ['https://prowler.example/scans', 'https://api.prowler.example/api/v1', 'https://api.prowler.example'],
+    ['https://prowler.example', 'https://prowler.example/api/v1', 'https://prowler.example'],
+    ['https://prowler.example', undefined, 'https://prowler.example:8080'],
+    ['https://prowler.example', 'http://prowler-api:8080/api/v1', 'https://prowler.example:8080'],
+    ['https://prowler.example:8443', 'http://api.prowler.svc.cluster.local/', 'https://prowler.example:8080'],
+    ['https://prowler.example', 'http://host.docker.internal:8080', 'https://prowler.example:8080'],
+    ['http://localhost:3000', 'http://prowler-api:8080/api/v1', 'http://localhost:8080'],
+    ['http://127.0.0.1:3000', undefined, 'http://127.0.0.1:8080'],
+    ['http://localhost:3000', 'http://localhost:8000/api/v1', 'http://localhost:8000'],
+  ])('at %s that names %s has its API at %s', (console, api, at) => {
+    expect(there(console, api)).toEqual({ console: new URL(console).origin, api: at });
+  });
+
+  it.each([
+    ['http://prowler.example', undefined],
+    ['https://prowler.example', 'http://api.prowler.example'],
+    ['https://prowler.example', 'ftp://api.prowler.example'],
+  ])('at %s that names %s is none: what is sent there could be read on the way', (console, api) => {
+    expect(there(console, api)).toBeUndefined();
+  });
+
+  it("is not the vendor's own, whose API no page can name", () => {
+    expect(there('https://cloud.prowler.com', 'https://thief.example')).toEqual(deployment);
+  });
+});
+
 describe("Prowler's list of tenants", () => {
   it('is read with whether there is more', () => {
     expect(exchanges.tenants.read(answered(200, tenantsPage))).toEqual({
@@ -593,7 +681,7 @@ describe("Prowler's list of tenants", () => {
           { id: PRODUCTION, name: 'Northwind Production' },
           { id: STAGING, name: 'Northwind Staging' },
         ],
-        next: 2,
+        next: '2',
       },
     });
   });
@@ -615,7 +703,7 @@ describe("Prowler's list of tenants", () => {
   it('asks the API itself for the next page, wherever the link points', () => {
     const elsewhere = { ...tenantsPage, links: { next: 'https://evil.example/api/v1/tenants' } };
 
-    expect(exchanges.tenants.read(answered(200, elsewhere))).toMatchObject({ value: { next: 2 } });
+    expect(exchanges.tenants.read(answered(200, elsewhere))).toMatchObject({ value: { next: '2' } });
   });
 
   it.each([
@@ -720,7 +808,7 @@ describe('the text for a terminal', () => {
       fc.property(forged, (token) => {
         fc.pre(prowler.claims(token) !== undefined);
 
-        expect(prowler.curl({ deployment, access: token }).split("'")).toHaveLength(7);
+        expect(prowler.curl({ ...bearing, access: token }).split("'")).toHaveLength(7);
       }),
     );
     expect(prowler.claims(`'; id #.${access.split('.')[1] ?? ''}.`)).toBeUndefined();

@@ -5,8 +5,10 @@ import { retryAfter } from '../core/retry-after';
 import type { Lifetime } from '../core/state';
 import { after, type Instant, instant, MINUTE } from '../core/time';
 import type { Deployment, Granted, Identity, Renewing, TenantPage, Vendor } from '../core/vendor';
+import { conform } from './answer';
 import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
-import { conform, jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
+import { isConfidential, isLoopback } from './hosts';
+import { jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
 
 /** The vendor's default (SIMPLE_JWT, 30 min), for an access token that does not say (ms). */
 const ACCESS_LIFE = 30 * MINUTE;
@@ -23,7 +25,11 @@ export const prowler = {
   name: 'Prowler',
   consoles: Object.keys(consoles).map((origin) => `${origin}/*`),
   deployment: (page) => consoles[page.origin],
-  place: { choices: Object.keys(consoles) },
+  place: {
+    choices: Object.keys(consoles),
+    // The vendor's own consoles stay where they are, whatever a page names as its API.
+    selfHosted: (console, api) => consoles[console.origin] ?? ownHosts(console, api),
+  },
 
   claims(access) {
     const claims = claimsOf(access);
@@ -46,7 +52,7 @@ export const prowler = {
 
   identify: {
     request: ({ deployment, access }) =>
-      jsonApiGet(`${deployment.api}/api/v1/users/me?include=roles,memberships,memberships.tenant`, bearer(access)),
+      jsonApiGet(`${deployment.api}/api/v1/users/me?include=roles,memberships,memberships.tenant`, authorized(access)),
     response: (answer, { tenant }, now) =>
       answer.status === 200 ? identity(answer.json, tenant) : refusal(answer, 'resource', now),
   },
@@ -56,7 +62,7 @@ export const prowler = {
       // An own parameter order is not needed: any unknown one is a 400. Sorted by name so that pages do not shift.
       jsonApiGet(
         `${deployment.api}/api/v1/tenants?page%5Bnumber%5D=${cursor ?? '1'}&page%5Bsize%5D=${PAGE_SIZE}&sort=name`,
-        bearer(access),
+        authorized(access),
       ),
     response: (answer, { cursor }, now) => tenantPage(answer, Number(cursor ?? '1'), now),
   },
@@ -112,9 +118,10 @@ export const prowler = {
       ],
     },
     {
-      // Switching to the tenant one is in gives an independent pair and ends nothing.
+      // Switching to the tenant one is in gives an independent pair and ends nothing. Not for what was typed: that may be a
+      // key, and what the API would make of one is not known.
       name: 'mint',
-      from: ['borrowed', 'own', 'entered'],
+      from: ['borrowed', 'own'],
       spends: false,
       exchanges: [
         {
@@ -140,22 +147,46 @@ export const prowler = {
         },
       ],
     },
+    key: {
+      fields: [
+        { name: 'api_key', kind: 'secret', longest: 1024 },
+        // A key does not say which tenant it is for, and an older server does not either.
+        { name: 'tenant_id', kind: 'uuid', isOptional: true },
+      ],
+      takes: 'api_key',
+    },
+    token: { fields: [{ name: 'token', kind: 'secret', longest: 8192 }], takes: 'token' },
   },
 
   curl: ({ deployment, access }) =>
     [
       `curl '${deployment.api}/api/v1/users/me'`,
       `-H 'Accept: application/vnd.api+json'`,
-      `-H 'Authorization: Bearer ${access}'`,
+      `-H 'Authorization: ${credential(access)}'`,
     ].join(' \\\n  '),
 } satisfies Vendor;
 
-function bearer(access: string): Readonly<Record<string, string>> {
-  return { authorization: `Bearer ${access}` };
+/** How a credential is shown: the API takes a key by its own scheme only, and a token as a bearer only. */
+const credential = (access: string): string => `${access.startsWith('pk_') ? 'Api-Key' : 'Bearer'} ${access}`;
+
+function authorized(access: string): Readonly<Record<string, string>> {
+  return { authorization: credential(access) };
+}
+
+/** Names that mean something only inside the machine the console runs on, such as the default `prowler-api`. */
+const isInternal = (host: string): boolean =>
+  !isLoopback(host) && (!host.includes('.') || /\.(internal|cluster\.local)$/.test(host));
+
+/** A console on somebody's own hosts. Where its API is not named, or by a name no browser finds, it is at the console's host. */
+function ownHosts(console: URL, api: URL | undefined): Deployment | undefined {
+  const named = api && !isInternal(api.hostname) ? api : undefined;
+  const scheme = isLoopback(console.hostname) ? 'http' : 'https';
+  const there = named ?? new URL(`${scheme}://${console.hostname}:8080`);
+  return isConfidential(console) && isConfidential(there) ? { console: console.origin, api: there.origin } : undefined;
 }
 
 function switchTo(deployment: Deployment, access: string, tenant: string) {
-  return jsonApiPost(`${deployment.api}/api/v1/tokens/switch`, bearer(access), {
+  return jsonApiPost(`${deployment.api}/api/v1/tokens/switch`, authorized(access), {
     type: 'tokens-switch-tenant',
     attributes: { tenant_id: tenant },
   });
@@ -198,21 +229,21 @@ function lifetime(jwt: string, madeAt: number | undefined, startedAt: Instant, o
 const reference = v.object({ data: v.object({ id: v.string() }) });
 const text = v.fallback(v.optional(v.string()), undefined);
 const id = v.pipe(v.string(), v.nonEmpty());
+const member = v.fallback(v.object({ id: text, meta: v.optional(v.object({ active: v.optional(v.boolean()) })) }), {
+  id: undefined,
+});
 const me = v.object({
   data: v.object({
     id,
     attributes: v.object({ name: text, email: text }),
-    relationships: v.fallback(
-      v.optional(v.object({ memberships: v.object({ data: v.array(v.unknown()) }) })),
-      undefined,
-    ),
+    relationships: v.fallback(v.optional(v.object({ memberships: v.object({ data: v.array(member) }) })), undefined),
   }),
   included: v.optional(v.array(v.looseObject({ type: v.string(), id: v.string() })), []),
 });
 const membership = v.object({ relationships: v.object({ tenant: reference }) });
 const named = v.object({ attributes: v.object({ name: text }) });
 
-function identity(json: unknown, tenant: string): Outcome<Identity> {
+function identity(json: unknown, asked: string | undefined): Outcome<Identity> {
   const document = conform(me, json);
   if (!document.ok) return document;
   const { data, included } = document.value;
@@ -220,12 +251,21 @@ function identity(json: unknown, tenant: string): Outcome<Identity> {
     .filter((one) => one.type === 'memberships')
     .flatMap((one) => {
       const parsed = v.safeParse(membership, one);
-      return parsed.success ? [parsed.output.relationships.tenant.data.id] : [];
+      return parsed.success ? [{ id: one.id, tenant: parsed.output.relationships.tenant.data.id }] : [];
     });
+  const members = data.relationships?.memberships.data;
+  // Servers since 5.39 say which place the credential is for. Of a person in one place only, there is no other.
+  const active = members?.find((one) => one.meta?.active)?.id;
+  const only = places.length === 1 ? places[0] : undefined;
+  const tenant = places.find((one) => one.id === active)?.tenant ?? asked ?? only?.tenant;
+  if (tenant === undefined) {
+    const failure: Failure = { code: 'invalid_input', field: 'tenant_id', detail: 'missing' };
+    return failed(members?.length === 0 ? { code: 'tenant_refused' } : failure);
+  }
   // A 200 proves the person, not the place: someone taken out of a tenant keeps a token for it until it ends. A server that
   // names no place at all refuses nobody, unless it says that there is none.
-  const isToldApart = places.length > 0 || data.relationships?.memberships.data.length === 0;
-  if (isToldApart && !places.includes(tenant)) return failed({ code: 'tenant_refused' });
+  const isToldApart = places.length > 0 || members?.length === 0;
+  if (isToldApart && places.every((one) => one.tenant !== tenant)) return failed({ code: 'tenant_refused' });
   const nameOf = (one: (typeof included)[number] | undefined) => {
     const parsed = v.safeParse(named, one);
     return parsed.success ? parsed.output.attributes.name : undefined;

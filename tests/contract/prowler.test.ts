@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLab, type Lab, type Person } from '../../lab';
-import { send } from '../../lab/testing-client';
 import type { Outcome } from '../../lib/core/failure';
-import { instant, MINUTE } from '../../lib/core/time';
+import { MINUTE } from '../../lib/core/time';
 import type { Deployment, Exchange, Granted, TenantPage } from '../../lib/core/vendor';
 import { prowler } from '../../lib/vendors/prowler';
+import { runExchange } from './run-exchange';
 
 // Fob's exchanges against the vendor's servers as the contract has them: what is built here is what is answered there.
 
 const deployment: Deployment = { console: 'https://cloud.prowler.com', api: 'https://api.prowler.com' };
+const signsIn = prowler.obtain.password.exchanges[0];
 let lab: Lab;
 let ana: Person;
 let northwind: Lab['prowler']['tenants']['northwind'];
@@ -22,36 +23,17 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-/** Sends what an exchange asks for, as the background does, and lets it read the answer. */
-async function run<In, Out>(
-  exchange: Exchange<In, Out>,
-  input: In,
-  added: Readonly<Record<string, string>> = {},
-): Promise<Outcome<Out>> {
-  const request = exchange.request(input);
-  const startedAt = instant(Date.now());
-  const reply = await send(lab.port, request.url, {
-    method: request.method,
-    headers: { ...request.headers, ...added },
-    ...(request.body === undefined ? {} : { body: request.body }),
-  });
-  const type = reply.headers['content-type']?.split(';')[0] ?? '';
-  const json = request.jsonTypes.includes(type) ? reply.json() : undefined;
-  return exchange.response(
-    { status: reply.status, headers: reply.headers, json, startedAt },
-    input,
-    instant(Date.now()),
-  );
-}
+const run = <In, Out>(exchange: Exchange<In, Out> | undefined, input: In, added = {}): Promise<Outcome<Out>> =>
+  runExchange(lab, exchange, input, added);
 
 function rung(name: 'rotate' | 'mint') {
   const found = prowler.renewal.find((one) => one.name === name);
   if (!found) throw new Error(`no rung is called ${name}`);
-  return found.exchange;
+  return found.exchanges[0];
 }
 
 const refreshed = (refresh: string, added = {}): Promise<Outcome<Granted>> =>
-  run(rung('rotate'), { deployment, access: '', tenant: northwind.id, refresh }, added);
+  run(rung('rotate'), { deployment, access: '', subject: ana.id, tenant: northwind.id, refresh }, added);
 
 it('says whose token it is, and with which roles', async () => {
   const { access } = lab.prowler.issuePair(ana, northwind);
@@ -104,7 +86,7 @@ it('is understood only as JSON:API: other content types and Accept headers are r
 it('mints without ending what was there', async () => {
   const pair = lab.prowler.issuePair(ana, northwind);
 
-  const minted = await run(rung('mint'), { deployment, access: pair.access, tenant: northwind.id });
+  const minted = await run(rung('mint'), { deployment, access: pair.access, subject: ana.id, tenant: northwind.id });
 
   expect(minted.ok).toBe(true);
   expect(lab.prowler.stateOfRefresh(pair.refresh)).toBe('live');
@@ -144,26 +126,24 @@ it('reads every page of a long list of tenants', async () => {
   const ben = lab.prowler.people.ben;
   lab.prowler.addTenants(ben, 250);
   const { access } = lab.prowler.issuePair(ben);
+  const placed = { deployment, subject: ben.id, tenant: northwind.id };
   const names = new Set<string>();
 
-  for (let page: number | undefined = 1; page !== undefined;) {
-    const list: Outcome<TenantPage> | undefined =
-      prowler.tenants && (await run(prowler.tenants, { deployment, access, page }));
-    if (!list?.ok) throw new Error('the list was not given');
+  for (let cursor: string | undefined = '1'; cursor !== undefined;) {
+    const list: Outcome<TenantPage> = await run(prowler.tenants, { ...placed, access, cursor });
+    if (!list.ok) throw new Error('the list was not given');
     for (const { id } of list.value.items) names.add(id);
-    page = list.value.next;
+    cursor = list.value.next;
   }
 
   expect(names.size).toBe(253);
 });
 
 it('signs in, and is told what is wrong when it cannot', async () => {
-  const obtain = prowler.obtain?.credentials;
-  if (!obtain) throw new Error('Prowler has a sign-in');
   const signIn = (password: string, tenant?: string) =>
-    run(obtain, {
+    run(signsIn, {
       deployment,
-      credentials: { email: ana.email, password, ...(tenant === undefined ? {} : { tenant }) },
+      values: { email: ana.email, password, ...(tenant === undefined ? {} : { tenant_id: tenant }) },
     });
 
   expect(await signIn(ana.password, contoso.id)).toMatchObject({ ok: true, value: { tenant: contoso.id } });
@@ -175,14 +155,35 @@ it('signs in, and is told what is wrong when it cannot', async () => {
 });
 
 it('waits as long as a throttled sign-in is told to', async () => {
-  const obtain = prowler.obtain?.credentials;
-  if (!obtain) throw new Error('Prowler has a sign-in');
   lab.settings.tokenObtainPerMinute = 1;
-  const credentials = { email: ana.email, password: 'canary-pw-wrong' };
+  const values = { email: ana.email, password: 'canary-pw-wrong' };
 
-  await run(obtain, { deployment, credentials });
-  const throttled = await run(obtain, { deployment, credentials });
+  await run(signsIn, { deployment, values });
+  const throttled = await run(signsIn, { deployment, values });
 
   lab.settings.tokenObtainPerMinute = null;
   expect(throttled).toMatchObject({ ok: false, failure: { code: 'rate_limited' } });
+});
+
+it('takes an API key by its own scheme, and hears from the vendor which tenant it is for', async () => {
+  const key = lab.prowler.addApiKey(ana, contoso);
+
+  expect(await run(prowler.identify, { deployment, access: key })).toMatchObject({
+    ok: true,
+    value: { subject: ana.id, tenant: contoso.id, labels: { tenant: contoso.name } },
+  });
+});
+
+it('has to be told the tenant of a key where an older server does not say, and hears whether the key is good', async () => {
+  lab.settings.tellsActiveMembership = false;
+  const key = lab.prowler.addApiKey(ana, contoso);
+
+  const untold = await run(prowler.identify, { deployment, access: key });
+  const told = await run(prowler.identify, { deployment, access: key, tenant: contoso.id });
+  const bad = await run(prowler.identify, { deployment, access: `${key}x`, tenant: contoso.id });
+
+  lab.settings.tellsActiveMembership = true;
+  expect(untold).toEqual({ ok: false, failure: { code: 'invalid_input', field: 'tenant_id', detail: 'missing' } });
+  expect(told).toMatchObject({ ok: true, value: { tenant: contoso.id } });
+  expect(bad).toEqual({ ok: false, failure: { code: 'unauthorized' } });
 });

@@ -1,0 +1,171 @@
+import * as v from 'valibot';
+import { failed, ok, type Outcome } from '../core/failure';
+import type { HttpResponse } from '../core/http';
+import type { Lifetime } from '../core/state';
+import { after, type Instant, instant, SECOND } from '../core/time';
+import type { Bearing, Deployment, Exchange, Granted, Identity, Values, Vendor } from '../core/vendor';
+import { notConform, reading, refusal } from './answer';
+import { ask, bearerIn, curl, form, segment } from './ask';
+import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
+import { timeField } from './when';
+
+/** Customers asked for at once. The vendor publishes no most; it may give fewer. */
+const PAGE_SIZE = '500';
+
+const consoles: Readonly<Record<string, Deployment>> = Object.fromEntries(
+  ['us', 'eu', 'au', 'gov'].map((region) => {
+    const console = `https://app-${region}.cloudcheckr.com`;
+    return [console, { console, api: `https://api-${region}.cloudcheckr.com` }];
+  }),
+);
+
+/** The body is JSON whichever of its names it comes by. */
+const asked = (...all: Parameters<typeof ask>) => ({
+  ...ask(...all),
+  jsonTypes: ['application/json', 'text/json', 'text/plain'],
+});
+
+const identify: Exchange<Bearing, Identity> = {
+  request: ({ deployment, access }) => asked('GET', `${deployment.api}/auth/v1/token/info`, access),
+  response(answer, { access }, now) {
+    const said = read(info, answer, now);
+    if (!said.ok) return said;
+    // Every key may be missing. What the token says stands in for one: the vendor has just taken that very token.
+    const claims = claimsOf(access);
+    const { userId, clientId, customerId, expiration, roles } = said.value;
+    // The console's own client is the same for everybody: a person is looked for first.
+    const subject = userId || textClaim(claims, 'sub') || clientId || textClaim(claims, 'client_id');
+    const tenant = customerId || textClaim(claims, 'authz_customer_id');
+    if (!subject) return notConform('userId');
+    if (!tenant) return notConform('customerId');
+    const expiresAt = expiration ?? timeClaim(claims, 'exp');
+    return ok({
+      subject,
+      tenant,
+      labels: { roles: roles ?? [] },
+      ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }),
+    });
+  },
+};
+
+const client: Exchange<{ readonly deployment: Deployment; readonly client?: Values }, Granted> = {
+  request: ({ deployment, client: { client_id = '', client_secret = '' } = {} }) =>
+    asked(
+      'POST',
+      `${deployment.api}/auth/connect/token`,
+      undefined,
+      form({ grant_type: 'client_credentials', client_id, client_secret, scope: 'api' }),
+    ),
+  response(answer, _, now) {
+    // RFC 6749 §5.2: 400, or 401. No token was sent that could have been refused.
+    const { status, json } = answer;
+    if (status === 401 || (status === 400 && v.is(clientRefused, json))) return failed({ code: 'credentials_refused' });
+    return granted(answer, now);
+  },
+};
+
+/** CloudCheckr CMx: four regions, a token for one customer at a time, exchanged for one for another; no refresh tokens. */
+export const cloudcheckr = {
+  id: 'cloudcheckr',
+  name: 'CloudCheckr',
+  consoles: Object.keys(consoles).map((origin) => `${origin}/*`),
+  deployment: (page) => consoles[page.origin],
+  place: { choices: Object.keys(consoles) },
+  // Both hosts of a region answer for its tokens.
+  wire: (authorization, to, { api }) =>
+    to.origin === api || to.origin === api.replace('//api-', '//auth-') ? bearerIn(authorization) : undefined,
+
+  identify,
+
+  tenants: {
+    request: ({ deployment, access, cursor }) => {
+      const query = new URLSearchParams({ $pageSize: PAGE_SIZE, ...(cursor && { $paginationKey: cursor }) });
+      return asked('GET', `${deployment.api}/customer/v1/customers?${query.toString()}`, access);
+    },
+    response(answer, _, now) {
+      const page = read(customers, answer, now);
+      if (!page.ok) return page;
+      const next = page.value.pagination?.nextKey;
+      return ok({
+        items: page.value.items.map(({ id, name }) => ({ id, name: name || id })),
+        ...(next ? { next } : {}),
+      });
+    },
+  },
+
+  move: {
+    verb: 'exchange',
+    from: 'root',
+    to: {
+      request: ({ deployment, access, tenant }) =>
+        asked('PUT', `${deployment.api}/auth/v1/token/exchange/${segment(tenant)}`, access),
+      response: (answer, _, now) =>
+        // Not allowed, or not there: one is not told from the other.
+        answer.status === 403 || answer.status === 404 ? failed({ code: 'tenant_refused' }) : granted(answer, now),
+    },
+  },
+
+  // An exchange is a move: that it lengthens anything is nowhere said. A person is never turned into an API client.
+  renewal: [{ name: 'request', from: ['own'], spends: false, exchanges: [client] }],
+
+  obtain: {
+    client: {
+      fields: [
+        { name: 'client_id', kind: 'text', longest: 256 },
+        { name: 'client_secret', kind: 'secret', longest: 1024 },
+      ],
+      exchanges: [
+        {
+          request: ({ deployment, values }) => client.request({ deployment, client: values }),
+          response: client.response,
+        },
+      ],
+      keeps: ['client_id', 'client_secret'],
+    },
+    token: { fields: [{ name: 'token', kind: 'secret' }], takes: 'token' },
+  },
+
+  curl: (bearing) => curl(identify.request(bearing)),
+} satisfies Vendor;
+
+const text = v.nullish(v.string());
+const info = v.object({
+  userId: text,
+  clientId: text,
+  customerId: text,
+  expiration: v.nullish(timeField),
+  roles: v.nullish(v.array(v.string())),
+});
+const customers = v.object({
+  items: v.array(v.object({ id: v.pipe(v.string(), v.nonEmpty()), name: text })),
+  pagination: v.nullish(v.object({ nextKey: text })),
+});
+const tokenResponse = v.object({
+  access_token: v.pipe(v.string(), v.regex(BEARER)),
+  expires_in: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e10))),
+});
+const clientRefused = v.object({ error: v.picklist(['invalid_client', 'unauthorized_client']) });
+/** Of what was sent only: the model's other words are the vendor's, and could be anything. */
+const errorModel = v.object({ error: v.object({ target: v.picklist(['customerId', '$pageSize', '$paginationKey']) }) });
+
+/** A success by its schema; of a refusal, the error model's word for what was wrong with the request, and else its status. */
+function read<Schema extends v.GenericSchema>(schema: Schema, answer: HttpResponse, now: Instant) {
+  if (answer.status !== 400) return reading(schema, answer, now);
+  const said = v.safeParse(errorModel, answer.json);
+  return said.success ? failed({ code: 'invalid_input', field: said.output.error.target }) : refusal(answer, now);
+}
+
+function granted(answer: HttpResponse, now: Instant): Outcome<Granted> {
+  const said = read(tokenResponse, answer, now);
+  if (!said.ok) return said;
+  const { access_token: access, expires_in: seconds } = said.value;
+  return ok({ access, token: lifetime(access, seconds, answer.startedAt) });
+}
+
+/** Counted from when the request was started: the token cannot be younger. Token info says it exactly. */
+function lifetime(access: string, seconds: number | null | undefined, startedAt: Instant): Lifetime {
+  const claims = claimsOf(access);
+  const [made = Number.NaN, ends = Number.NaN] = [timeClaim(claims, 'iat'), timeClaim(claims, 'exp')];
+  const life = seconds == null ? ends - made : seconds * SECOND;
+  return { issuedAt: startedAt, ...(life >= 0 ? { expiresAt: after(startedAt, life) } : {}) };
+}
