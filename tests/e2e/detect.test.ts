@@ -82,6 +82,20 @@ it('hears a token on the wire of a Run:ai console, and is woken for it', async (
   await page.close();
 });
 
+it("hears a token on the wire of a Run:ai console on somebody's own host, once it is allowed, and is woken for that, too", async () => {
+  const console = `https://${lab.runai.tenants.adventureWorks.host}`;
+  await allow([console]);
+  expect(await ask(fob, 'add_deployment', { vendor: 'runai', console })).toEqual({ ok: true });
+  const page = await fob.open(`${console}/`);
+  await page.field(/mail/i).waitFor();
+  await fob.killWorker();
+
+  await enter(page, lab.runai.people.ben, /sign in/i);
+
+  expect(await sessionOf('runai', console)).toMatchObject({ provenance: 'borrowed' });
+  await page.close();
+});
+
 it('reads an Agilicus console from its storage, once the person has allowed it', async () => {
   const console = 'https://admin.northwind.agilicus.cloud';
   const page = await fob.open(`${console}/`);
@@ -109,11 +123,11 @@ it('reads an Agilicus console from its storage, once the person has allowed it',
 it('has no script on a console that is no longer allowed', async () => {
   const console = 'https://admin.northwind.agilicus.cloud';
   const registered = () => fob.inExtension(() => browser.scripting.getRegisteredContentScripts());
-  expect(await registered()).toHaveLength(1);
+  expect(await registered()).toHaveLength(2);
 
   await fob.withholdHosts([console]);
 
-  await until('the script to be gone', async () => ((await registered()).length === 0 ? true : undefined));
+  await until('the script to be gone', async () => ((await registered()).length === 1 ? true : undefined));
 });
 
 it('knows at a click where one is, and where a Prowler console there says its API is', async () => {
