@@ -1,11 +1,7 @@
 import type { HttpRequest } from '../core/http';
 
 /** The header that carries a token (RFC 6750 §2.1). */
-export const bearer = (access: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${access}` });
-
-/** The token in such a header; nothing where it carries something else. */
-export const bearerIn = (authorization: string): string | undefined =>
-  /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
+const bearer = (access: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${access}` });
 
 /** An id as one part of a path. Half a character, which JSON can carry, would throw. */
 export const segment = (id: string): string => encodeURIComponent(id.replaceAll(/\p{Surrogate}/gu, '\u{fffd}'));

@@ -1,16 +1,20 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
 import type { HttpResponse } from '../core/http';
-import type { Lifetime } from '../core/state';
-import { after, type Instant, instant, SECOND } from '../core/time';
-import type { Bearing, Deployment, Exchange, Granted, Identity, Values, Vendor } from '../core/vendor';
+import { type Instant, instant } from '../core/time';
+import type { Bearing, Deployment, Exchange, Granted, Identity, TenantPage, Values, Vendor } from '../core/vendor';
 import { notConform, reading, refusal } from './answer';
-import { ask, bearerIn, curl, form, segment } from './ask';
+import { ask, curl, form, segment } from './ask';
 import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
+import { bearerIn } from './hosts';
+import { present } from './present';
+import { lifeOf, tokenError } from './token-endpoint';
 import { timeField } from './when';
 
 /** Customers asked for at once. The vendor publishes no most; it may give fewer. */
 const PAGE_SIZE = '500';
+/** Words of RFC 6749 §5.2 for an application that may not have a token. */
+const REFUSED = new Set(['invalid_client', 'unauthorized_client']);
 
 const consoles: Readonly<Record<string, Deployment>> = Object.fromEntries(
   ['us', 'eu', 'au', 'gov'].map((region) => {
@@ -38,13 +42,10 @@ const identify: Exchange<Bearing, Identity> = {
     const tenant = customerId || textClaim(claims, 'authz_customer_id');
     if (!subject) return notConform('userId');
     if (!tenant) return notConform('customerId');
-    const expiresAt = expiration ?? timeClaim(claims, 'exp');
-    return ok({
-      subject,
-      tenant,
-      labels: { roles: roles ?? [] },
-      ...(expiresAt === undefined ? {} : { expiresAt: instant(expiresAt) }),
-    });
+    const endsAt = expiration ?? timeClaim(claims, 'exp');
+    const expiresAt = endsAt === undefined ? undefined : instant(endsAt);
+    const labels = { roles: roles ?? [] };
+    return ok(present<Identity>({ subject, tenant, labels, expiresAt }));
   },
 };
 
@@ -58,9 +59,8 @@ const client: Exchange<{ readonly deployment: Deployment; readonly client?: Valu
     ),
   response(answer, _, now) {
     // RFC 6749 §5.2: 400, or 401. No token was sent that could have been refused.
-    const { status, json } = answer;
-    if (status === 401 || (status === 400 && v.is(clientRefused, json))) return failed({ code: 'credentials_refused' });
-    return granted(answer, now);
+    const isRefused = answer.status === 400 && REFUSED.has(tokenError(answer)?.error ?? '');
+    return isRefused || answer.status === 401 ? failed({ code: 'credentials_refused' }) : granted(answer, now);
   },
 };
 
@@ -85,11 +85,8 @@ export const cloudcheckr = {
     response(answer, _, now) {
       const page = read(customers, answer, now);
       if (!page.ok) return page;
-      const next = page.value.pagination?.nextKey;
-      return ok({
-        items: page.value.items.map(({ id, name }) => ({ id, name: name || id })),
-        ...(next ? { next } : {}),
-      });
+      const items = page.value.items.map(({ id, name }) => ({ id, name: name || id }));
+      return ok(present<TenantPage>({ items, next: page.value.pagination?.nextKey || undefined }));
     },
   },
 
@@ -142,9 +139,8 @@ const customers = v.object({
 });
 const tokenResponse = v.object({
   access_token: v.pipe(v.string(), v.regex(BEARER)),
-  expires_in: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e10))),
+  expires_in: v.nullish(v.number()),
 });
-const clientRefused = v.object({ error: v.picklist(['invalid_client', 'unauthorized_client']) });
 /** Of what was sent only: the model's other words are the vendor's, and could be anything. */
 const errorModel = v.object({ error: v.object({ target: v.picklist(['customerId', '$pageSize', '$paginationKey']) }) });
 
@@ -158,14 +154,7 @@ function read<Schema extends v.GenericSchema>(schema: Schema, answer: HttpRespon
 function granted(answer: HttpResponse, now: Instant): Outcome<Granted> {
   const said = read(tokenResponse, answer, now);
   if (!said.ok) return said;
-  const { access_token: access, expires_in: seconds } = said.value;
-  return ok({ access, token: lifetime(access, seconds, answer.startedAt) });
-}
-
-/** Counted from when the request was started: the token cannot be younger. Token info says it exactly. */
-function lifetime(access: string, seconds: number | null | undefined, startedAt: Instant): Lifetime {
-  const claims = claimsOf(access);
-  const [made = Number.NaN, ends = Number.NaN] = [timeClaim(claims, 'iat'), timeClaim(claims, 'exp')];
-  const life = seconds == null ? ends - made : seconds * SECOND;
-  return { issuedAt: startedAt, ...(life >= 0 ? { expiresAt: after(startedAt, life) } : {}) };
+  const { access_token: access, expires_in } = said.value;
+  // Token info says it exactly, and is asked next.
+  return ok({ access, token: lifeOf(access, answer, expires_in) });
 }

@@ -1,10 +1,13 @@
 import * as v from 'valibot';
 import { failed, ok } from '../core/failure';
+import type { Ids, Lifetime } from '../core/state';
 import { HOUR } from '../core/time';
 import type { Bearing, Deployment, Exchange, Granted, Identity, Renewing, Vendor } from '../core/vendor';
 import { reading } from './answer';
-import { ask, bearerIn, curl, segment } from './ask';
+import { ask, curl, segment } from './ask';
 import { BEARER } from './claims';
+import { bearerIn } from './hosts';
+import { present } from './present';
 import { timeField, when } from './when';
 
 /** One renewal adds another live key, so it is made late: this long before the end (ms). A key lives 1000 days. */
@@ -27,17 +30,18 @@ const identify: Exchange<Bearing, Identity> = {
   response(answer, _, now) {
     const said = reading(tokenInfo, answer, now);
     if (!said.ok) return said;
-    const { id, enterprise, user, developer_app: application, expires_on: end, created_on, scope } = said.value;
-    const issuedAt = when(created_on);
-    return ok({
-      // A renewal gives another record, for the same app: the record alone would make the same person another one.
-      subject: user || application || id,
-      tenant: enterprise,
-      labels: { roles: scope ?? [] },
-      ...(issuedAt === undefined ? {} : { issuedAt }),
-      ...(end == null ? {} : { expiresAt: end }),
-      ids: { record: id, ...(application ? { application } : {}) },
-    });
+    const { id, enterprise, user, developer_app: application, expires_on: expiresAt, created_on, scope } = said.value;
+    return ok(
+      present<Identity>({
+        // A renewal gives another record, for the same app: the record alone would make the same person another one.
+        subject: user || application || id,
+        tenant: enterprise,
+        labels: { roles: scope ?? [] },
+        issuedAt: when(created_on),
+        expiresAt,
+        ids: present<Ids>({ record: id, application }),
+      }),
+    );
   },
 };
 
@@ -58,10 +62,7 @@ const renewKey: Exchange<Renewing, Granted> = {
     if (other !== undefined && other.toLowerCase() !== tenant.toLowerCase())
       return failed({ code: 'identity_changed' });
     const expiresAt = when(expires_at) ?? when(expires_on);
-    return ok({
-      access: token,
-      token: { issuedAt: answer.startedAt, ...(expiresAt === undefined ? {} : { expiresAt }) },
-    });
+    return ok({ access: token, token: present<Lifetime>({ issuedAt: answer.startedAt, expiresAt }) });
   },
 };
 

@@ -5,7 +5,7 @@ import type { Customer, Principal } from '../../lab/cloudcheckr/world';
 import { HOUR, MINUTE, SECOND } from '../../lib/core/time';
 import type { Deployment, TenantPage } from '../../lib/core/vendor';
 import { cloudcheckr } from '../../lib/vendors/cloudcheckr';
-import { run } from './run';
+import { runExchange as run } from './run-exchange';
 
 // Fob's exchanges against the vendor's servers as the contract has them: what is built here is what is answered there.
 

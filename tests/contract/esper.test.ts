@@ -5,7 +5,7 @@ import { apiHostOf, consoleHostOf } from '../../lab/esper/tenants';
 import { HOUR, SECOND } from '../../lib/core/time';
 import type { Deployment, Identity } from '../../lib/core/vendor';
 import { esper } from '../../lib/vendors/esper';
-import { run } from './run';
+import { runExchange as run } from './run-exchange';
 
 // Fob's exchanges against the vendor's servers as the contract has them: what is built here is what is answered there.
 
