@@ -26,6 +26,10 @@ type Row = { readonly label: string; readonly before: string; readonly after: st
 
 /** What a move did: before and after, as the vendor confirmed it. */
 export function MoveResult({ before, after, console, now, onStep }: MoveResultProps) {
+  const laterEnd =
+    before.move?.verb !== 'switch' &&
+    after.confirmedAt !== undefined &&
+    (after.token.expiresAt ?? 0) > (before.token.expiresAt ?? Infinity);
   const sameEnd = after.token.expiresAt !== undefined && after.token.expiresAt === before.token.expiresAt;
   return (
     <div class={styles.result}>
@@ -66,6 +70,7 @@ export function MoveResult({ before, after, console, now, onStep }: MoveResultPr
           text={i18n.t('moveSameEndText', { vendor: after.vendor.name })}
         />
       )}
+      {laterEnd && <Note role="ok" title={i18n.t('moveLaterEnd', { vendor: after.vendor.name })} />}
       {typeof console === 'object' ? (
         <FailureNote
           failure={{ code: console.failed }}
