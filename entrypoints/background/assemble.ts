@@ -6,11 +6,12 @@ import type { Fob } from '../../lib/operations/fob';
 import { viewOf } from '../../lib/operations/view';
 import { arm } from '../../lib/platform/alarm';
 import { openCipher } from '../../lib/platform/cipher';
-import { coverOpenTabs } from '../../lib/platform/cover';
+import { cover } from '../../lib/platform/cover';
 import { follow } from '../../lib/platform/console-follow';
 import { disk } from '../../lib/platform/disk';
 import { mayReach, send } from '../../lib/platform/http';
 import { pictureOf, showIcon } from '../../lib/platform/icon';
+import { keepRegistered } from '../../lib/platform/register';
 import { openTabs, originIn, tell } from '../../lib/platform/tabs';
 import { writeSnapshot } from '../../lib/rpc/snapshot';
 import { ladderOf } from '../../lib/vendors/index';
@@ -42,7 +43,7 @@ export function assemble(): Fob {
     mayReach,
     tabs,
     follow,
-    cover: () => coverOpenTabs(),
+    cover: async (own) => cover(await keepRegistered(own)),
     publish,
   };
   return fob;

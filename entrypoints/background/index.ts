@@ -17,6 +17,7 @@ export default defineBackground({
   type: 'module',
   main() {
     const fob = assemble();
+    const coverOwn = async () => fob.cover((await fob.vault.state()).deployments);
     const self = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };
 
     browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
@@ -26,8 +27,13 @@ export default defineBackground({
       if (alarm.name === WAKE) void wake(fob);
     });
     onWire(WIRES, (request) => void hear(fob, request));
-    browser.permissions.onAdded.addListener(() => void coverOpenTabs().then(() => permitted(fob)));
-    browser.permissions.onRemoved.addListener(() => void fob.publish());
+    browser.permissions.onAdded.addListener(
+      () =>
+        void coverOwn()
+          .then(coverOpenTabs)
+          .then(() => permitted(fob)),
+    );
+    browser.permissions.onRemoved.addListener(() => void coverOwn().then(() => fob.publish()));
     browser.runtime.onStartup.addListener(() => void wake(fob));
     browser.runtime.onInstalled.addListener(({ reason }) => {
       void coverOpenTabs();
@@ -35,6 +41,6 @@ export default defineBackground({
     });
 
     void closeToContentScripts();
-    void start(fob);
+    void start(fob).then(coverOwn);
   },
 });

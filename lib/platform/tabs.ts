@@ -1,5 +1,6 @@
 import type { ConsoleTabs, SeenTab } from '../core/console-tabs';
 import browser from './browser';
+import { readRuntimeConfig } from './island';
 
 const KEY = 'tabs';
 /** The panel's file, as the build names it. */
@@ -38,7 +39,7 @@ export function openTabs(): ConsoleTabs {
       await browser.tabs.create({ url: URL.canParse(address) ? address : browser.runtime.getURL(address) });
     },
     openPopup: () => browser.action.openPopup(),
-    namedApi: () => Promise.resolve(undefined),
+    namedApi: async (tab) => (await readRuntimeConfig(tab))?.apiBaseUrl,
   };
 }
 
