@@ -122,7 +122,8 @@ function Actions({ session, state, act, busy, onAct }: ActionsProps) {
   const [always, setAlways] = useState(false);
   // Asking again stands beside the state; the main action stays the one people come for.
   const primary = act === 'ask_again' || act === undefined ? 'switch' : act;
-  const press = (): void => onAct(primary === 'keep' && always ? 'keep_always' : primary);
+  const isKeeping = primary === 'keep' || primary === 'follow';
+  const press = (): void => onAct(isKeeping && always ? 'keep_always' : primary);
   const offered = state.kind === 'offered';
   const shown = primary !== 'switch' || session.move !== undefined;
   return (
@@ -136,7 +137,7 @@ function Actions({ session, state, act, busy, onAct }: ActionsProps) {
             kind="primary"
             grow
             icon={iconOf(primary)}
-            busy={busy === primary || (primary === 'keep' && busy === 'keep_always')}
+            busy={busy === primary || (isKeeping && busy === 'keep_always')}
             onPress={press}
             {...(primary === 'switch' ? { keyHint: 'S' } : {})}
           >
@@ -184,6 +185,8 @@ function iconOf(act: Act): Icon {
     case 'allow':
       return Shield;
     case 'keep':
+    case 'follow':
+    case 'renew_key':
     case 'ask_again':
     case 'ask_vendor':
       return RefreshCw;

@@ -16,7 +16,7 @@ import styles from './panel-card.module.css';
 import { State } from './state';
 import { tenantMark } from './tenant-mark';
 import { leftWords, timeWords } from './time-words';
-import { stateWords } from './words';
+import { actWords, stateWords } from './words';
 
 /** What a person does in the panel. Nothing here copies, revokes or cannot be undone. */
 export type PanelAct =
@@ -161,7 +161,7 @@ function Body(props: PanelCardProps) {
       const role = roleOf(state, now);
       const words = stateWords(session, state, now);
       const endsAt = session.token.expiresAt;
-      const keeps = words.act === 'keep';
+      const keeps = words.act === 'keep' || words.act === 'follow';
       return (
         <>
           <p class={styles.life}>
@@ -177,7 +177,15 @@ function Body(props: PanelCardProps) {
             </div>
           )}
           <Go>
-            {keeps && <Primary act="keep" busy={busy} onAct={onAct} icon={RefreshCw} words={i18n.t('actKeep')} />}
+            {keeps && (
+              <Primary
+                act="keep"
+                busy={busy}
+                onAct={onAct}
+                icon={RefreshCw}
+                words={actWords(session.keeps === 'follows' ? 'follow' : 'keep', session.vendor.name)}
+              />
+            )}
             {words.act === 'allow' || words.act === 'sign_in' ? (
               <Primary act="fob" busy={busy} onAct={onAct} icon={ArrowLeftRight} words={i18n.t('panelOpenFob')} />
             ) : (
@@ -208,13 +216,14 @@ function Body(props: PanelCardProps) {
 function Offer({ view, now, busy, always = false, onAct }: PanelCardProps) {
   const { session } = view;
   const endsAt = session.token.expiresAt;
+  const isFollowing = session.keeps === 'follows';
   return (
     <>
       <p>
-        <strong>{i18n.t('panelOffer')}</strong>{' '}
+        <strong>{i18n.t(isFollowing ? 'panelOfferFollow' : 'panelOffer')}</strong>{' '}
         {endsAt !== undefined && i18n.t('panelOfferEnds', { time: timeWords(endsAt, now) })}
       </p>
-      <p class={styles.second}>{i18n.t('panelOfferText')}</p>
+      <p class={styles.second}>{i18n.t(isFollowing ? 'panelOfferFollowText' : 'panelOfferText')}</p>
       <Check
         label={i18n.t('keepAlways', { vendor: session.vendor.name })}
         checked={always}
@@ -226,7 +235,7 @@ function Offer({ view, now, busy, always = false, onAct }: PanelCardProps) {
           busy={busy}
           onAct={onAct}
           icon={RefreshCw}
-          words={i18n.t('actKeep')}
+          words={i18n.t(isFollowing ? 'actFollow' : 'actKeep')}
         />
         <Button busy={busy === 'watch'} onPress={() => onAct({ do: 'watch' })}>
           {i18n.t('notNow')}

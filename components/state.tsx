@@ -45,9 +45,14 @@ function iconOf(state: StateView, role: StateRole): Icon {
     case 'kept':
     case 'renewing':
       return RefreshCw;
+    case 'follows':
     case 'offered':
     case 'unconfirmed':
       return Info;
+    case 'ends':
+      return Hourglass;
+    case 'key':
+      return Clock;
     case 'watched':
       return Eye;
     case 'unanswered':

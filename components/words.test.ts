@@ -18,6 +18,10 @@ const failures = {
   vendor_down: { code: 'vendor_down', status: 503, retryAt: soon },
   unauthorized: { code: 'unauthorized' },
   grant_dead: { code: 'grant_dead' },
+  revoked: { code: 'revoked' },
+  code_used: { code: 'code_used' },
+  limit_reached: { code: 'limit_reached' },
+  not_renewable: { code: 'not_renewable' },
   forbidden: { code: 'forbidden' },
   tenant_refused: { code: 'tenant_refused' },
   credentials_refused: { code: 'credentials_refused' },
@@ -59,6 +63,9 @@ const states = {
   paused: { kind: 'paused', by: 'person', endsAt: soon },
   ended: { kind: 'ended', at: ago },
   needs_sign_in: { kind: 'needs_sign_in', code: 'grant_dead', at: ago },
+  follows: { kind: 'follows', endsAt: soon },
+  ends: { kind: 'ends', endsAt: soon, why: 'moved' },
+  key: { kind: 'key', endsAt: soon, isArmed: true, renewAt: soon },
 } satisfies { readonly [Kind in StateView['kind']]: Extract<StateView, { kind: Kind }> };
 
 /** What no sentence of Fob's contains: unfilled places, blame, and the words of a machine. */

@@ -3,10 +3,10 @@ import type { FailureCode } from '../lib/core/failure';
 import type { Instant } from '../lib/core/time';
 import type { KeepingPolicy, SessionView, StateView } from '../lib/core/view';
 import { about, failureWords } from './failure-words';
-import { timeWords } from './time-words';
+import { leftWords, timeWords } from './time-words';
 
 /** The one thing a person can do next about a state. */
-export type Act = 'keep' | 'switch' | 'sign_in' | 'allow' | 'ask_again' | 'ask_vendor';
+export type Act = 'keep' | 'follow' | 'renew_key' | 'switch' | 'sign_in' | 'allow' | 'ask_again' | 'ask_vendor';
 
 /** A state in words: what it is called, what it means, and what to press. */
 export type StateWords = {
@@ -37,16 +37,36 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
     case 'offered':
       return {
         word: i18n.t('stateOffered'),
-        sentence: i18n.t('stateOfferedSentence'),
-        act: 'keep',
+        sentence: offeredSentence(session),
+        act: session.keeps === 'follows' ? 'follow' : 'keep',
       };
+    case 'follows':
+      return {
+        word: i18n.t('stateFollows'),
+        sentence:
+          state.endsAt === undefined
+            ? i18n.t('stateFollowsSentence')
+            : i18n.t('stateFollowsUntil', { time: at(state.endsAt) }),
+        act: 'switch',
+      };
+    case 'ends':
+      return {
+        word:
+          state.endsAt === undefined
+            ? i18n.t('stateEndsUnknown')
+            : i18n.t('stateEnds', { left: leftWords(state.endsAt - now) }),
+        sentence: state.why === 'moved' ? i18n.t('stateEndsMoved', { vendor }) : i18n.t('stateEndsNoRefresh'),
+        act: 'switch',
+      };
+    case 'key':
+      return keyWords(session, state, now);
     case 'watched':
       return {
         word: i18n.t('stateWatched'),
         sentence: state.endsAt
           ? i18n.t('stateWatchedUntil', { time: at(state.endsAt) })
           : i18n.t('stateWatchedSentence'),
-        act: 'keep',
+        act: session.keeps === 'follows' ? 'follow' : 'keep',
       };
     case 'unconfirmed':
       return {
@@ -92,6 +112,13 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
         act: 'sign_in',
       };
     case 'needs_sign_in':
+      if (state.code === 'revoked') {
+        return {
+          word: i18n.t('stateRevoked', { vendor }),
+          sentence: i18n.t('stateRevokedSentence', { vendor, time: at(state.at) }),
+          act: 'sign_in',
+        };
+      }
       return {
         word: i18n.t('stateNeedsSignIn'),
         sentence: needsSignInSentence(session, state.code, state.at, now),
@@ -107,8 +134,14 @@ export function rowWords(session: SessionView, state: StateView, now: Instant): 
     case 'kept':
     case 'renewing':
       return undefined;
+    case 'ends':
+      return state.endsAt === undefined
+        ? i18n.t('stateEndsUnknown')
+        : i18n.t('stateEndsRow', { time: at(state.endsAt) });
     case 'offered':
     case 'watched':
+    case 'follows':
+    case 'key':
     case 'unconfirmed':
     case 'offline':
       return stateWords(session, state, now).word;
@@ -129,6 +162,36 @@ export function rowWords(session: SessionView, state: StateView, now: Instant): 
     case 'needs_sign_in':
       return i18n.t('stateNeedsSignInRow', { time: at(state.at) });
   }
+}
+
+function offeredSentence({ keeps, provenance, vendor }: SessionView): string {
+  if (provenance === 'entered') return i18n.t('stateOfferedYours');
+  return keeps === 'follows' ? i18n.t('stateOfferedFollows', { vendor: vendor.name }) : i18n.t('stateOfferedSentence');
+}
+
+/** A key lives for months: what is said of it is a day, and who acts then. */
+function keyWords(session: SessionView, state: Extract<StateView, { kind: 'key' }>, now: Instant): StateWords {
+  const vendor = session.vendor.name;
+  if (state.endsAt === undefined) {
+    return { word: i18n.t('stateKeyForever'), sentence: i18n.t('stateKeyForeverSentence', { vendor }) };
+  }
+  const word = i18n.t('stateKey', { left: leftWords(state.endsAt - now) });
+  if (session.unansweredSince !== undefined) {
+    const time = timeWords(session.unansweredSince, now);
+    return { word, sentence: i18n.t('stateKeyTrouble', { vendor, time }), act: 'renew_key' };
+  }
+  if (session.trouble !== undefined) {
+    return {
+      word,
+      sentence: `${failureWords({ code: session.trouble.code }, about(session, now)).title}.`,
+      act: 'renew_key',
+    };
+  }
+  const { renewAt = now } = state;
+  if (renewAt <= now) return { word, sentence: i18n.t('stateKeyDue'), act: 'renew_key' };
+  const time = timeWords(renewAt, now);
+  const sentence = state.isArmed ? i18n.t('stateKeyArmed', { time }) : i18n.t('stateKeyOpen', { time });
+  return { word, sentence, act: 'renew_key' };
 }
 
 function keptSentence(session: SessionView, nextAt: Instant | undefined, now: Instant): string | undefined {
@@ -185,6 +248,10 @@ export function actWords(act: Act, vendor: string): string {
   switch (act) {
     case 'keep':
       return i18n.t('actKeep');
+    case 'follow':
+      return i18n.t('actFollow');
+    case 'renew_key':
+      return i18n.t('actRenewKey');
     case 'switch':
       return i18n.t('actSwitch');
     case 'sign_in':

@@ -103,6 +103,7 @@ async function perform(session: SessionView, act: SessionAct, tabId?: number): P
   const of = { session: session.id };
   switch (act) {
     case 'keep':
+    case 'follow':
       return silent(await call('keep', of));
     case 'keep_always':
       return silent(await call('keep', { ...of, always: true }));
@@ -130,6 +131,7 @@ async function perform(session: SessionView, act: SessionAct, tabId?: number): P
       return forgotten.ok ? { ok: true, value: forgottenWords(session) } : forgotten;
     }
     case 'switch':
+    case 'renew_key':
     case 'details':
       // These lead to another view: the view sees to them.
       return { ok: true, value: undefined };

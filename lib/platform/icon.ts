@@ -14,6 +14,9 @@ export function pictureOf(state: StateView, isSoon: boolean): Picture {
       return 'unanswered';
     case 'needs_sign_in':
       return 'attention';
+    case 'follows':
+    case 'ends':
+    case 'key':
     case 'offered':
     case 'watched':
     case 'paused':

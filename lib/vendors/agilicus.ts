@@ -306,7 +306,7 @@ const asked = (wanted: TokenWanted): unknown => ({
 
 const flag = v.nullish(v.boolean());
 const listed = v.object({
-  limit: v.nullish(v.number()),
+  limit: v.nullish(v.pipe(v.number(), v.safeInteger())),
   tokens: v.nullish(
     v.array(
       v.object({
