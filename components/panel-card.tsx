@@ -220,10 +220,10 @@ function Offer({ view, now, busy, always = false, onAct }: PanelCardProps) {
   return (
     <>
       <p>
-        <strong>{i18n.t(isFollowing ? 'panelOfferFollow' : 'panelOffer')}</strong>{' '}
+        <strong>{isFollowing ? i18n.t('panelOfferFollow') : i18n.t('panelOffer')}</strong>{' '}
         {endsAt !== undefined && i18n.t('panelOfferEnds', { time: timeWords(endsAt, now) })}
       </p>
-      <p class={styles.second}>{i18n.t(isFollowing ? 'panelOfferFollowText' : 'panelOfferText')}</p>
+      <p class={styles.second}>{isFollowing ? i18n.t('panelOfferFollowText') : i18n.t('panelOfferText')}</p>
       <Check
         label={i18n.t('keepAlways', { vendor: session.vendor.name })}
         checked={always}
@@ -235,7 +235,7 @@ function Offer({ view, now, busy, always = false, onAct }: PanelCardProps) {
           busy={busy}
           onAct={onAct}
           icon={RefreshCw}
-          words={i18n.t(isFollowing ? 'actFollow' : 'actKeep')}
+          words={actWords(isFollowing ? 'follow' : 'keep', session.vendor.name)}
         />
         <Button busy={busy === 'watch'} onPress={() => onAct({ do: 'watch' })}>
           {i18n.t('notNow')}

@@ -14,6 +14,9 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   subject: 'subject',
   tenant: { id: 'tenant-a' },
   roles: [],
+  keeps: 'renews',
+  saidBy: 'vendor',
+  offers: [],
   provenance: 'own',
   keeping: 'kept',
   token: { issuedAt: NOW, expiresAt: after(NOW, 30 * MINUTE) },
@@ -202,5 +205,54 @@ describe('the order of sessions', () => {
         expect(shuffled.toSorted(byUrgency(NOW)).map((one) => one.id)).toEqual(sorted);
       }),
     );
+  });
+});
+
+describe('a session that is not Prowler’s kind', () => {
+  const day = 24 * HOUR;
+  const key = (over: Partial<SessionView>) =>
+    session({ keeps: 'key', provenance: 'entered', keeping: 'offered', confirmedAt: NOW, ...over });
+
+  it.each([
+    ['kept and its console’s to renew', { provenance: 'borrowed', keeps: 'follows' }, { kind: 'follows' }],
+    ['moved, with the end of its root', { keeps: 'nothing', parent: 'root' }, { kind: 'ends', why: 'moved' }],
+    ['signed in without a refresh token', { keeps: 'nothing' }, { kind: 'ends', why: 'no_refresh' }],
+    ['not kept, and nothing would', { keeps: 'nothing', keeping: 'watched' }, { kind: 'ends', why: 'no_refresh' }],
+    [
+      'revoked, whatever was decided about it',
+      { keeping: 'paused', trouble: { code: 'revoked', at: NOW } },
+      { kind: 'needs_sign_in', code: 'revoked' },
+    ],
+  ] as const)('is told apart: %s', (_, over, expected) => {
+    expect(stateAt(session({ confirmedAt: NOW, ...over }), NOW)).toMatchObject(expected);
+  });
+
+  it('is never called kept or renewing where nothing renews it, even past its end', () => {
+    const ended = { issuedAt: after(NOW, -HOUR), expiresAt: after(NOW, -MINUTE) };
+
+    for (const keeps of ['follows', 'nothing', 'key'] as const) {
+      expect(stateAt(session({ keeps, token: ended, confirmedAt: NOW }), NOW).kind).toBe('ended');
+    }
+  });
+
+  it.each([
+    [90 * day, 'off'],
+    [59 * day, 'soon'],
+    [6 * day, 'bad'],
+  ] as const)('a key that ends in %d ms is %s', (left, role) => {
+    const view = key({ token: { issuedAt: NOW, expiresAt: after(NOW, left) } });
+
+    expect(roleOf(stateAt(view, NOW), NOW)).toBe(role);
+  });
+
+  it('says when an armed key is renewed, and when the person is asked about one that is not', () => {
+    const token = { issuedAt: NOW, expiresAt: after(NOW, 100 * day) };
+    const nextRenewalAt = after(NOW, 70 * day);
+
+    expect(stateAt(key({ token }), NOW)).toMatchObject({ isArmed: false, renewAt: NOW + 70 * day });
+    expect(stateAt(key({ token, keeping: 'kept', nextRenewalAt }), NOW)).toMatchObject({
+      isArmed: true,
+      renewAt: nextRenewalAt,
+    });
   });
 });

@@ -81,7 +81,8 @@ export const add_deployment = operation({
     if (!console) return failed({ code: 'invalid_input', field: 'console' });
     if (input.api && !api) return failed({ code: 'invalid_input', field: 'api' });
     if (!vendor?.place.selfHosted) return failed({ code: 'not_offered' });
-    const there = vendor.place.selfHosted(console, api);
+    // What Fob knows already is nobody's to name anew.
+    const there = deploymentAt(console.href) ? undefined : vendor.place.selfHosted(console, api);
     if (!there) return failed({ code: 'invalid_input', field: 'console' });
     for (const origin of originsOf(there)) {
       if (!(await fob.mayReach(origin))) return failed({ code: 'permission_missing', host: new URL(origin).host });

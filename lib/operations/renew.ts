@@ -244,6 +244,9 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
   const base = { type: 'renewal_failed', id: head.id, at: now, failure, unanswered: false } as const;
   // Another call might make another live key: whether to send one is a person's to say.
   if (rung.isOnce && mayHaveActed(failure)) return { ...base, unanswered: true };
+  // Refused, it would be refused again, and each call carries the key.
+  if (rung.isOnce && !isMeanwhile(failure))
+    return { ...base, ...(failure.code === 'unauthorized' ? { refused: 'access' } : {}) };
   switch (failure.code) {
     case 'grant_dead':
       return { ...base, refused: 'refresh', retryAt: now };
@@ -281,14 +284,15 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
       return { ...base, refused: 'refresh' };
     case 'revoked':
       return { ...base, refused: 'access' };
-    case 'forbidden':
-    case 'limit_reached':
-      if (rung.isOnce) return base;
-      return { ...base, retryAt: retryTime(head, now, draw) };
     default:
       // No verdict on the grant: kept, and tried again.
       return { ...base, retryAt: retryTime(head, now, draw) };
   }
+}
+
+/** Whether nothing was decided: it was not sent, or asked to come later. */
+function isMeanwhile({ code }: Failure): boolean {
+  return code === 'offline' || code === 'permission_missing' || code === 'rate_limited';
 }
 
 /** Whether the vendor may have done what it was asked, for all that came back. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
 import { isAlive } from '../core/ladder';
+import { headOf } from '../core/reduce';
 import type { Head, State } from '../core/state';
 import { HOUR, type Instant } from '../core/time';
 import type { Tenant, TenantPage, Vendor } from '../core/vendor';
@@ -25,7 +26,13 @@ export const tenants = operation({
     const { head, vendor, secrets } = session.value;
     const kept = await fob.vault.tenants(head);
     if (kept && !input.again && fob.now() - kept.fetchedAt < FRESH) return ok(await listFor(fob, head, kept));
-    const fetched = await fetchAll(fob, head, vendor, secrets.access);
+    // Made for one tenant, a moved token may see that one alone: the list is its root's to give.
+    const root = vendor.move?.from === 'root' ? headOf(await fob.vault.state(), head.root ?? head.id) : head;
+    const opened = root && root.id !== head.id ? await fob.vault.open(root) : undefined;
+    const fetched =
+      root && opened?.ok
+        ? await fetchAll(fob, root, vendor, opened.value.secrets.access)
+        : await fetchAll(fob, head, vendor, secrets.access);
     if (!fetched.ok) return kept && !input.again ? ok(await listFor(fob, head, kept)) : fetched;
     const list = { items: fetched.value, fetchedAt: fob.now() };
     // Not kept, it is fetched again next time; shown it is all the same.

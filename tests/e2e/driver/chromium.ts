@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 import { chromiumBrowsers } from '../../../scripts/browsers.mjs';
@@ -29,6 +29,12 @@ export async function launchChromium(options: LaunchOptions): Promise<Browser> {
   removeGuardedFolder(folder);
   throw new Unsuitable(`no usable browser: ${refusals.join('; ') || 'none was found, set FOB_BROWSER to one'}`);
 }
+
+/** An origin as permissions name it. */
+const patternOf = (origin: string): string => {
+  const { protocol, hostname } = new URL(origin);
+  return `${protocol}//${hostname}/*`;
+};
 
 async function driving(
   first: Started,
@@ -79,6 +85,17 @@ async function driving(
       await page.close();
     }
   };
+
+  /** Runs on the browser's page of extensions, which may do what a person may do there. */
+  const onExtensionsPage = async <A extends readonly unknown[]>(fn: (...args: A) => Promise<void>, ...args: A) => {
+    const page = await open('chrome://extensions/');
+    try {
+      await page.evaluate(fn, ...args);
+    } finally {
+      await page.close();
+    }
+  };
+  let isAsking = false;
 
   const quit = async () => {
     const gone = new Promise((done) => child.once('exit', done));
@@ -162,6 +179,31 @@ async function driving(
       await cdp.send('Target.setDiscoverTargets', { discover: false });
     },
     workerAlive: async () => (await cdp.targets()).some(isWorker),
+    async grantHosts(origins) {
+      // Only with hosts granted one by one does the browser know the answer beforehand; it then withholds the required ones, too.
+      const { host_permissions: required = [] } = JSON.parse(readFileSync(join(extension, 'manifest.json'), 'utf8'));
+      const patterns = [...(isAsking ? [] : required), ...origins.map(patternOf)];
+      await onExtensionsPage(
+        async (id: string, hosts: readonly string[], isFirst: boolean) => {
+          const settings = (globalThis as any).chrome.developerPrivate;
+          if (isFirst)
+            await settings.updateExtensionConfiguration({ extensionId: id, hostAccess: 'ON_SPECIFIC_SITES' });
+          for (const host of hosts) await settings.addHostPermission(id, host);
+        },
+        extensionId,
+        patterns,
+        !isAsking,
+      );
+      isAsking = true;
+    },
+    withholdHosts: (origins) =>
+      onExtensionsPage(
+        async (id: string, hosts: readonly string[]) => {
+          for (const host of hosts) await (globalThis as any).chrome.developerPrivate.removeHostPermission(id, host);
+        },
+        extensionId,
+        origins.map(patternOf),
+      ),
     async reloadExtension() {
       await cdp.send('Extensions.loadUnpacked', { path: extension });
       await until('the extension’s worker', async () => (await cdp.targets()).find(isWorker));

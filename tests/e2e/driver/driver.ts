@@ -107,6 +107,13 @@ export type Browser = {
   /** What an idle browser does to the extension's background, at once. */
   killWorker(): Promise<void>;
   workerAlive(): Promise<boolean>;
+  /**
+   * What a person will answer when the extension asks for these origins: yes. Nothing is allowed before it asks, and what is
+   * not named here stays unanswered in Chromium, and is allowed in Firefox.
+   */
+  grantHosts(origins: readonly string[]): Promise<void>;
+  /** Takes the permission for these origins away, as a person does on the browser's own page. */
+  withholdHosts(origins: readonly string[]): Promise<void>;
   /** Starts the extension anew, as an update does; pages stay as they are. */
   reloadExtension(): Promise<void>;
   /** Quits and starts again with the same profile; earlier pages are gone. */

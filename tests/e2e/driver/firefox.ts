@@ -183,6 +183,22 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
     },
     workerAlive: () =>
       marionette.run((id: string) => WebExtensionPolicy.getByID(id).extension.backgroundState === 'running', addonId),
+    // Its questions are answered with yes (firefox-start.ts).
+    grantHosts: async () => {},
+    async withholdHosts(origins) {
+      const patterns = origins.map((one) => new URL(one)).map((url) => `${url.protocol}//${url.hostname}/*`);
+      await marionette.run(
+        async (id: string, hosts: readonly string[]) => {
+          const { ExtensionPermissions } = ChromeUtils.importESModule(
+            'resource://gre/modules/ExtensionPermissions.sys.mjs',
+          );
+          const { extension: target } = WebExtensionPolicy.getByID(id);
+          await ExtensionPermissions.remove(id, { origins: hosts, permissions: [] }, target);
+        },
+        addonId,
+        patterns,
+      );
+    },
     async reloadExtension() {
       await marionette.run(async (id: string) => {
         const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
