@@ -199,6 +199,8 @@ export type Vendor = {
   readonly claims?: (access: string, deployment: Deployment) => Claims | undefined;
   /** Absent: the vendor cannot be asked; that it took the console's own request with the token is all there is. */
   readonly identify?: Exchange<Bearing & { readonly tenant?: string }, Identity>;
+  /** What a tenant is called, where `identify` names its id alone. */
+  readonly tenantName?: Exchange<Bearing & { readonly tenant: string }, string>;
   readonly tenants?: Exchange<Placed & { readonly cursor?: string }, TenantPage>;
   readonly move?: {
     readonly verb: 'switch' | 'exchange' | 'reissue';

@@ -3,10 +3,10 @@ import type { SessionEvent } from '../core/event';
 import { failed, ok, type Outcome } from '../core/failure';
 import { isAlive, rungFor } from '../core/ladder';
 import type { Head, Ids, Labels, SessionId, State } from '../core/state';
-import { after, type Instant, instant } from '../core/time';
+import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Claims } from '../core/vendor';
 import type { Decision } from '../vault/vault';
-import { clockAhead, confirm, inLocalTime } from './confirm';
+import { clockAhead, confirm, inLocalTime, withTenantName } from './confirm';
 import { belongsTo, type Caller, drawFraction, type Fob, KEPT_FOR, operation } from './fob';
 import { startKeeping } from './keep';
 import { USE_NOTED } from './use';
@@ -40,13 +40,54 @@ export type Found = {
 
 /** Makes a session of a token found on a console, or notes it at the session it belongs to. */
 export async function received(fob: Fob, found: Found, caller: Console): Promise<Outcome<{ expiresAt?: Instant }>> {
-  const { access, signInEnds: expiresAt } = found;
+  const { access } = found;
   const state = await fob.vault.state();
   if (!state.consent) return failed({ code: 'consent_missing' });
-  const policy = state.policies[caller.deployment.console]?.keep ?? 'ask';
-  if (policy === 'never') return ok({});
+  if (state.policies[caller.deployment.console]?.keep === 'never') return ok({});
   const fingerprint = await fob.vault.fingerprint(access);
-  const recognised = await recognise(fob, state, { ...found, fingerprint }, caller);
+  // What such a token is, only the vendor can say: it is asked once, however many requests the console sends with it.
+  return caller.vendor.claims
+    ? take(fob, state, { ...found, fingerprint }, caller)
+    : once(fob, fingerprint, async () => take(fob, await fob.vault.state(), { ...found, fingerprint }, caller));
+}
+
+/** Tokens being asked about, and those whose question just failed, by fingerprint. */
+const asked = new WeakMap<Fob, Map<string, { readonly said: Taken; failedAt?: Instant }>>();
+/** A token whose question failed is not asked about again sooner (ms): its console may call every second. */
+const ASK_AGAIN = 10 * SECOND;
+
+type Taken = Promise<Outcome<{ expiresAt?: Instant }>>;
+
+/** Takes a token after whoever is taking the same one; what failed for that one has failed for this one too. */
+async function once(fob: Fob, fingerprint: string, job: () => Taken): Taken {
+  const all = asked.get(fob) ?? new Map<string, { readonly said: Taken; failedAt?: Instant }>();
+  asked.set(fob, all);
+  for (const [one, { failedAt }] of all) if (failedAt && fob.now() - failedAt >= ASK_AGAIN) all.delete(one);
+  const earlier = await all.get(fingerprint)?.said;
+  if (earlier && !earlier.ok) return earlier;
+  const mine: { readonly said: Taken; failedAt?: Instant } = { said: job() };
+  all.set(fingerprint, mine);
+  try {
+    const said = await mine.said;
+    if (said.ok) all.delete(fingerprint);
+    else mine.failedAt = fob.now();
+    return said;
+  } catch (bug) {
+    all.delete(fingerprint);
+    throw bug;
+  }
+}
+
+/** Makes a session of a token, or notes it at the session it belongs to. */
+async function take(
+  fob: Fob,
+  state: State,
+  found: Found & { readonly fingerprint: string },
+  caller: Console,
+): Promise<Outcome<{ expiresAt?: Instant }>> {
+  const { access, fingerprint, signInEnds: expiresAt } = found;
+  const policy = state.policies[caller.deployment.console]?.keep ?? 'ask';
+  const recognised = await recognise(fob, state, found, caller);
   if (!recognised.ok) return recognised;
   const claims = recognised.value;
   const seenUntil = Date.parse(expiresAt ?? '');
@@ -65,7 +106,11 @@ export async function received(fob: Fob, found: Found, caller: Console): Promise
   };
   const known = sameSession(state, shown, caller);
   const opened = known && (await fob.vault.open(known));
-  const labels = claims.labels ?? (opened?.ok ? opened.value.labels : { roles: [] });
+  const held = opened?.ok ? opened.value.labels : undefined;
+  const { deployment, vendor } = caller;
+  const labels = claims.labels
+    ? await withTenantName(fob, vendor, { deployment, access, tenant: claims.tenant }, claims.labels, held)
+    : (held ?? { roles: [] });
   const id = await fob.vault.transact((latest, now) => receive(latest, { ...shown, labels }, caller, now));
   await fob.tabs.set(caller.tab, {
     vendor: caller.vendor.id,

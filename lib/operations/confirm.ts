@@ -3,7 +3,9 @@ import { LEAST_INTERVAL } from '../core/ladder';
 import type { Lifetime, SessionId } from '../core/state';
 import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Decision } from '../vault/vault';
-import { type Fob, openSession, placed } from './fob';
+import type { Labels } from '../core/state';
+import type { Bearing, Vendor } from '../core/vendor';
+import { ask, type Fob, openSession, placed } from './fob';
 
 /** A difference of clocks worth correcting (ms): `Date` counts whole seconds and the answer took its time. */
 const SKEW_WORTH = 5 * SECOND;
@@ -22,6 +24,9 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
   const said = answer.ok ? vendor.identify.response(answer.value, asked, fob.now()) : answer;
   const isSomeoneElse = said.ok && (said.value.subject !== head.subject || said.value.tenant !== head.tenant);
   const identity = isSomeoneElse ? failed({ code: 'identity_changed' }) : said;
+  const labels = identity.ok
+    ? await withTenantName(fob, vendor, asked, identity.value.labels, session.value.labels)
+    : session.value.labels;
 
   return fob.vault.transact((state, now): Decision<Outcome<void>> => {
     const current = state.heads[id];
@@ -32,7 +37,7 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
       const clockAheadMs = answer.ok ? clockAhead(answer.value.headers['date'], answer.value.startedAt) : undefined;
       // The first time: until now its claims were all there was, and they are by the vendor's clock.
       const isUncorrected = current.provenance === 'borrowed' && current.clockAheadMs === undefined;
-      const { labels, expiresAt, ids } = identity.value;
+      const { expiresAt, ids } = identity.value;
       // What the vendor says of the end stands above what the token says, and above what was counted from its answer.
       const token =
         expiresAt === undefined
@@ -94,6 +99,23 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
         return { events: [], result: identity };
     }
   });
+}
+
+/**
+ * Whose a token is, with what the tenant is called where that has to be asked apart. A name that is known is not asked for again;
+ * without an answer the id stands for it.
+ */
+export async function withTenantName(
+  fob: Fob,
+  { tenantName }: Vendor,
+  bearing: Bearing & { readonly tenant: string },
+  labels: Labels,
+  known: Labels | undefined,
+): Promise<Labels> {
+  if (labels.tenant !== undefined || !tenantName) return labels;
+  if (known?.tenant !== undefined) return { ...labels, tenant: known.tenant };
+  const said = await ask(fob, [tenantName], bearing, { spends: false });
+  return said.ok ? { ...labels, tenant: said.value } : labels;
 }
 
 /** How far the vendor's clock is ahead, by an answer's `Date`; small differences are that header's whole seconds and the way. */

@@ -6,7 +6,7 @@ import type { Claims, Deployment, Field, Granted, SignIn, Values, Vendor } from 
 import { vendorOf, vendors } from '../vendors/index';
 import type { Decision } from '../vault/vault';
 import { isSameWhose } from './capture';
-import { clockAhead, inLocalTime } from './confirm';
+import { clockAhead, inLocalTime, withTenantName } from './confirm';
 import { ask, drawFraction, type Fob, KEPT_FOR, operation } from './fob';
 
 /** Longest text a field takes where the vendor names no limit (characters). */
@@ -160,8 +160,10 @@ async function whoseIs(
   if (!said.ok) return said;
   const clockAheadMs = clockAhead(answer.value.headers['date'], answer.value.startedAt);
   const { expiresAt = token.expiresAt === undefined ? claims?.token.expiresAt : undefined } = said.value;
+  const place = { deployment, access, tenant: said.value.tenant };
   return ok({
     ...said.value,
+    labels: await withTenantName(fob, vendor, place, said.value.labels, undefined),
     token:
       expiresAt === undefined
         ? token

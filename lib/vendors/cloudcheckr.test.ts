@@ -41,6 +41,7 @@ function ask<In>(exchange: Exchange<In, unknown> | undefined, input: In) {
 
 const operations = {
   identify: ask(cloudcheckr.identify, bearing),
+  tenantName: ask(cloudcheckr.tenantName, { ...bearing, tenant: '44/11' }),
   tenants: ask(cloudcheckr.tenants, session),
   move: ask(cloudcheckr.move.to, { ...bearing, tenant: '44/11' }),
   renew: ask(cloudcheckr.renewal[0]?.exchanges[0], { ...session, client }),
@@ -115,6 +116,10 @@ describe('a request', () => {
 
   it.each<[Name, object]>([
     ['identify', { method: 'GET', url: `${deployment.api}/auth/v1/token/info`, headers: bearer, jsonTypes: TYPES }],
+    [
+      'tenantName',
+      { method: 'GET', url: `${deployment.api}/customer/v1/customers/44%2F11`, headers: bearer, jsonTypes: TYPES },
+    ],
     [
       'tenants',
       {
@@ -293,6 +298,18 @@ describe('token info', () => {
     [{ ...fixtures.info.person, roles: ['a', 7] }, 'roles.1'],
   ])('%j breaks the contract at %j', (json, path) => {
     expect(read(json)).toEqual({ ok: false, failure: { code: 'response_not_conform', path } });
+  });
+});
+
+describe('a customer', () => {
+  const read = (json: unknown) => operations.tenantName.read(answered(200, json));
+
+  it('has a name', () => {
+    expect(read(fixtures.customers['first page'].items[1])).toEqual({ ok: true, value: 'Contoso Health' });
+  });
+
+  it.each([[{}], [{ name: null }], [{ name: '' }], [{ name: 7 }]])('%j breaks the contract', (json) => {
+    expect(read(json)).toEqual({ ok: false, failure: { code: 'response_not_conform', path: 'name' } });
   });
 });
 

@@ -77,6 +77,15 @@ export const cloudcheckr = {
 
   identify,
 
+  tenantName: {
+    request: ({ deployment, access, tenant }) =>
+      asked('GET', `${deployment.api}/customer/v1/customers/${segment(tenant)}`, access),
+    response(answer, _, now) {
+      const said = read(customer, answer, now);
+      return said.ok ? ok(said.value.name) : said;
+    },
+  },
+
   tenants: {
     request: ({ deployment, access, cursor }) => {
       const query = new URLSearchParams({ $pageSize: PAGE_SIZE, ...(cursor && { $paginationKey: cursor }) });
@@ -133,6 +142,7 @@ const info = v.object({
   expiration: v.nullish(timeField),
   roles: v.nullish(v.array(v.string())),
 });
+const customer = v.object({ name: v.pipe(v.string(), v.nonEmpty()) });
 const customers = v.object({
   items: v.array(v.object({ id: v.pipe(v.string(), v.nonEmpty()), name: text })),
   pagination: v.nullish(v.object({ nextKey: text })),

@@ -237,7 +237,7 @@ describe('token info', () => {
       value: {
         subject: '4100',
         tenant: ENTERPRISE,
-        labels: { roles: ['read', 'write', 'update'] },
+        labels: { roles: ['read', 'write', 'update'], tenant: 'northwind' },
         issuedAt: Date.UTC(2024, 1, 23, 15, 42, 16, 637),
         expiresAt: Date.UTC(2026, 10, 19, 15, 42, 16, 637),
         ids: { application: APP, record: '570' },
@@ -252,7 +252,7 @@ describe('token info', () => {
   it('may leave out all but record and enterprise', () => {
     expect(read({ id: 570, enterprise: ENTERPRISE })).toEqual({
       ok: true,
-      value: { subject: '570', tenant: ENTERPRISE, labels: { roles: [] }, ids: { record: '570' } },
+      value: { subject: '570', tenant: ENTERPRISE, labels: { roles: [], tenant: 'northwind' }, ids: { record: '570' } },
     });
   });
 

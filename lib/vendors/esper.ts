@@ -27,7 +27,7 @@ function deploymentOf(tenant: string): Deployment | undefined {
 
 const identify: Exchange<Bearing, Identity> = {
   request: ({ deployment, access }) => ask('GET', `${deployment.api}/api/v1/token-info/`, access),
-  response(answer, _, now) {
+  response(answer, { deployment }, now) {
     const said = reading(tokenInfo, answer, now);
     if (!said.ok) return said;
     const { id, enterprise, user, developer_app: application, expires_on: expiresAt, created_on, scope } = said.value;
@@ -36,7 +36,8 @@ const identify: Exchange<Bearing, Identity> = {
         // A renewal gives another record, for the same app: the record alone would make the same person another one.
         subject: user || application || id,
         tenant: enterprise,
-        labels: { roles: scope ?? [] },
+        // The enterprise is an id. What people call the tenant is what its console's address begins with.
+        labels: { roles: scope ?? [], tenant: new URL(deployment.console).hostname.replace('.esper.cloud', '') },
         issuedAt: when(created_on),
         expiresAt,
         ids: present<Ids>({ record: id, application }),
