@@ -83,9 +83,16 @@ describe('the hosts', () => {
     render(<HostsView />);
 
     expect((await row('prowler.corp.example')).textContent).toContain('Console and API of Prowler');
-    await press('Allow all 2');
+    await press('Allow all 4');
 
-    expect(browser.asked).toEqual([['https://api.prowler.com', 'https://prowler.corp.example']]);
-    expect(screen.getAllByRole('listitem')).toHaveLength(3);
+    expect(browser.asked).toEqual([
+      [
+        'https://api.prowler.com',
+        'https://app-us.cloudcheckr.com',
+        'https://api-us.cloudcheckr.com',
+        'https://prowler.corp.example',
+      ],
+    ]);
+    expect(screen.getAllByRole('listitem')).toHaveLength(5);
   });
 });
