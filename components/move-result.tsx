@@ -26,7 +26,10 @@ type Row = { readonly label: string; readonly before: string; readonly after: st
 
 /** What a move did: before and after, as the vendor confirmed it. */
 export function MoveResult({ before, after, console, now, onStep }: MoveResultProps) {
-  const sameEnd = after.token.expiresAt !== undefined && after.token.expiresAt === before.token.expiresAt;
+  const [endBefore, endAfter] = [before.token.expiresAt, after.token.expiresAt];
+  const sameEnd = endAfter !== undefined && endAfter === endBefore;
+  // Said only once the vendor has said so itself: what a token says of its end is a claim.
+  const laterEnd = endBefore !== undefined && endAfter !== undefined && endAfter > endBefore && after.confirmedAt;
   return (
     <div class={styles.result}>
       <div class={styles.pair}>
@@ -64,6 +67,13 @@ export function MoveResult({ before, after, console, now, onStep }: MoveResultPr
           role="info"
           title={i18n.t('moveSameEnd')}
           text={i18n.t('moveSameEndText', { vendor: after.vendor.name })}
+        />
+      )}
+      {laterEnd && after.move?.verb === 'exchange' && (
+        <Note
+          role="info"
+          title={i18n.t('moveLaterEnd', { vendor: after.vendor.name })}
+          text={i18n.t('moveLaterEndText', { tenant: inSentence(tenantName(before.tenant)) })}
         />
       )}
       {typeof console === 'object' ? (
