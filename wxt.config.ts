@@ -60,6 +60,11 @@ export default defineConfig({
   }),
   hooks: {
     'vite:build:extendConfig'(entrypoints, config) {
+      if (entrypoints.some(({ type }) => type === 'content-script')) {
+        const native = fileURLToPath(new URL('lib/platform/native-browser.ts', import.meta.url));
+        const browser = [{ find: 'webextension-polyfill', replacement: native }];
+        Object.assign(config, mergeConfig(config, { resolve: { alias: browser } }));
+      }
       if (!entrypoints.some(({ name }) => name === 'panel')) return;
       const draw = fileURLToPath(new URL('entrypoints/panel/draw.ts', import.meta.url));
       const alias = [{ find: /^preact(\/jsx-(dev-)?runtime)?$/, replacement: draw }];

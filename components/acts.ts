@@ -3,7 +3,19 @@ import type { Act } from './words';
 
 /** Everything a person can do about one session. */
 export type SessionAct =
-  Act | 'keep_always' | 'watch' | 'pause' | 'renew' | 'details' | 'copy_token' | 'copy_curl' | 'forget';
+  | Act
+  | 'keep_always'
+  | 'watch'
+  | 'pause'
+  | 'renew'
+  | 'details'
+  | 'copy_token'
+  | 'copy_curl'
+  | 'forget'
+  | 'renew_and_arm'
+  | 'revoke'
+  | 'revoke_all'
+  | 'end_session';
 
 /** Whether there are lives worth showing: a token the vendor refuses has none, whatever its end. */
 export const hasLives = (state: StateView): boolean => state.kind !== 'needs_sign_in' && state.kind !== 'ended';

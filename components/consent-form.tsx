@@ -1,17 +1,15 @@
 import { i18n } from '#i18n';
 import { Button } from './button';
 import styles from './consent-form.module.css';
+import type { KnownConsole } from './consoles';
 import { Mark } from './empty';
 import { FailureNote } from './failure-note';
 import { Eye, Globe, Lock, ShieldCheck } from './icons';
 import type { Told } from './failure-words';
 
-/** A console Fob knows, and the hosts it would read and write to there. */
-export type ConsoleOffer = { readonly name: string; readonly hosts: readonly string[] };
-
 /** The consoles to agree to, and the two answers. */
 export type ConsentFormProps = {
-  readonly consoles: readonly ConsoleOffer[];
+  readonly consoles: readonly KnownConsole[];
   readonly busy: boolean;
   readonly failure?: Told | undefined;
   readonly onAgree: () => void;
@@ -46,10 +44,13 @@ export function ConsentForm({ consoles, busy, failure, onAgree, onDecline }: Con
       <section class={styles.consoles}>
         <h2>{i18n.t('consentConsoles')}</h2>
         <ul>
-          {consoles.map(({ name, hosts }) => (
+          {consoles.map(({ name, hosts, isAskedFor }) => (
             <li key={name}>
               {name}
-              <small>{hosts.join(', ')}</small>
+              <small>
+                {hostWords(hosts)}
+                {isAskedFor && `, ${i18n.t('consentAskedFor')}`}
+              </small>
             </li>
           ))}
         </ul>
@@ -66,4 +67,11 @@ export function ConsentForm({ consoles, busy, failure, onAgree, onDecline }: Con
       </footer>
     </div>
   );
+}
+
+/** Hosts that differ in their first word alone, by what they share: twelve names are not read by anybody. */
+function hostWords(hosts: readonly string[]): string {
+  if (hosts.length < 4) return hosts.join(', ');
+  const shared = hosts[0]?.slice(hosts[0].indexOf('.')) ?? '';
+  return `${hosts.map((host) => host.slice(0, -shared.length)).join(', ')} (${shared.slice(1)})`;
 }

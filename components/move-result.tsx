@@ -26,10 +26,11 @@ type Row = { readonly label: string; readonly before: string; readonly after: st
 
 /** What a move did: before and after, as the vendor confirmed it. */
 export function MoveResult({ before, after, console, now, onStep }: MoveResultProps) {
-  const [endBefore, endAfter] = [before.token.expiresAt, after.token.expiresAt];
-  const sameEnd = endAfter !== undefined && endAfter === endBefore;
-  // Said only once the vendor has said so itself: what a token says of its end is a claim.
-  const laterEnd = endBefore !== undefined && endAfter !== undefined && endAfter > endBefore && after.confirmedAt;
+  const laterEnd =
+    before.move?.verb !== 'switch' &&
+    after.confirmedAt !== undefined &&
+    (after.token.expiresAt ?? 0) > (before.token.expiresAt ?? Infinity);
+  const sameEnd = after.token.expiresAt !== undefined && after.token.expiresAt === before.token.expiresAt;
   return (
     <div class={styles.result}>
       <div class={styles.pair}>
@@ -69,13 +70,7 @@ export function MoveResult({ before, after, console, now, onStep }: MoveResultPr
           text={i18n.t('moveSameEndText', { vendor: after.vendor.name })}
         />
       )}
-      {laterEnd && after.move?.verb === 'exchange' && (
-        <Note
-          role="info"
-          title={i18n.t('moveLaterEnd', { vendor: after.vendor.name })}
-          text={i18n.t('moveLaterEndText', { tenant: inSentence(tenantName(before.tenant)) })}
-        />
-      )}
+      {laterEnd && <Note role="ok" title={i18n.t('moveLaterEnd', { vendor: after.vendor.name })} />}
       {typeof console === 'object' ? (
         <FailureNote
           failure={{ code: console.failed }}

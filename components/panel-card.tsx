@@ -183,7 +183,7 @@ function Body(props: PanelCardProps) {
                 busy={busy}
                 onAct={onAct}
                 icon={RefreshCw}
-                words={actWords(session.keeps === 'follows' ? 'follow' : 'keep', session.vendor.name)}
+                words={actWords(words.act ?? 'keep', session.vendor.name)}
               />
             )}
             {words.act === 'allow' || words.act === 'sign_in' ? (

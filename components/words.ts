@@ -3,7 +3,8 @@ import type { FailureCode } from '../lib/core/failure';
 import type { Instant } from '../lib/core/time';
 import type { KeepingPolicy, SessionView, StateView } from '../lib/core/view';
 import { about, failureWords } from './failure-words';
-import { leftWords, timeWords } from './time-words';
+import { stateWord } from './state-word';
+import { timeWords } from './time-words';
 
 /** The one thing a person can do next about a state. */
 export type Act = 'keep' | 'follow' | 'renew_key' | 'switch' | 'sign_in' | 'allow' | 'ask_again' | 'ask_vendor';
@@ -16,16 +17,22 @@ export type StateWords = {
 };
 
 /** What a state is called, what happens next, and what to press. */
-export function stateWords(session: SessionView, state: StateView, now: Instant): StateWords {
+export const stateWords = (session: SessionView, state: StateView, now: Instant): StateWords => ({
+  word: stateWord(session, state, now),
+  ...meaningOf(session, state, now),
+});
+
+type Meaning = Omit<StateWords, 'word'>;
+
+function meaningOf(session: SessionView, state: StateView, now: Instant): Meaning {
   const vendor = session.vendor.name;
   const at = (time: Instant): string => timeWords(time, now);
   switch (state.kind) {
     case 'kept':
-      return { word: i18n.t('stateKept'), act: 'switch', ...said(keptSentence(session, state.nextAt, now)) };
+      return { act: 'switch', ...said(keptSentence(session, state.nextAt, now)) };
     case 'renewing': {
       const seconds = Math.max(0, Math.round((now - state.since) / 1000));
       return {
-        word: i18n.t('stateRenewing'),
         sentence:
           seconds === 0
             ? i18n.t('stateRenewingNow', { vendor })
@@ -36,13 +43,11 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
     }
     case 'offered':
       return {
-        word: i18n.t('stateOffered'),
         sentence: offeredSentence(session),
         act: session.keeps === 'follows' ? 'follow' : 'keep',
       };
     case 'follows':
       return {
-        word: i18n.t('stateFollows'),
         sentence:
           state.endsAt === undefined
             ? i18n.t('stateFollowsSentence')
@@ -51,10 +56,6 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
       };
     case 'ends':
       return {
-        word:
-          state.endsAt === undefined
-            ? i18n.t('stateEndsUnknown')
-            : i18n.t('stateEnds', { left: leftWords(state.endsAt - now) }),
         sentence: state.why === 'moved' ? i18n.t('stateEndsMoved', { vendor }) : i18n.t('stateEndsNoRefresh'),
         act: 'switch',
       };
@@ -62,7 +63,6 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
       return keyWords(session, state, now);
     case 'watched':
       return {
-        word: i18n.t('stateWatched'),
         sentence: state.endsAt
           ? i18n.t('stateWatchedUntil', { time: at(state.endsAt) })
           : i18n.t('stateWatchedSentence'),
@@ -70,7 +70,6 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
       };
     case 'unconfirmed':
       return {
-        word: i18n.t('stateUnconfirmed'),
         sentence: i18n.t('stateUnconfirmedSentence', { vendor }),
         act: 'ask_vendor',
       };
@@ -78,7 +77,6 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
       const asked = { vendor, time: at(state.askedAt) };
       const next = state.nextAt ? i18n.t('stateUnansweredNext', { time: at(state.nextAt) }) : '';
       return {
-        word: i18n.t('stateUnanswered'),
         sentence: state.ended
           ? i18n.t('stateUnansweredEnded', asked)
           : sentences(i18n.t('stateUnansweredSentence', asked), next),
@@ -87,19 +85,16 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
     }
     case 'waiting':
       return {
-        word: i18n.t('stateWaiting'),
         sentence: waitingSentence(session, state.code, state.until, now),
         act: 'switch',
       };
     case 'offline':
       return {
-        word: i18n.t('stateOffline'),
         sentence: i18n.t('stateOfflineSentence'),
         act: 'switch',
       };
     case 'permission_missing':
       return {
-        word: i18n.t('statePaused'),
         sentence: i18n.t('statePermissionSentence', { host: session.apiHost }),
         act: 'allow',
       };
@@ -107,20 +102,17 @@ export function stateWords(session: SessionView, state: StateView, now: Instant)
       return pausedWords(state, now);
     case 'ended':
       return {
-        word: i18n.t('stateEnded'),
         sentence: state.at ? i18n.t('stateEndedAt', { time: at(state.at) }) : i18n.t('stateEndedSentence'),
         act: 'sign_in',
       };
     case 'needs_sign_in':
       if (state.code === 'revoked') {
         return {
-          word: i18n.t('stateRevoked', { vendor }),
           sentence: i18n.t('stateRevokedSentence', { vendor, time: at(state.at) }),
           act: 'sign_in',
         };
       }
       return {
-        word: i18n.t('stateNeedsSignIn'),
         sentence: needsSignInSentence(session, state.code, state.at, now),
         act: 'sign_in',
       };
@@ -144,7 +136,7 @@ export function rowWords(session: SessionView, state: StateView, now: Instant): 
     case 'key':
     case 'unconfirmed':
     case 'offline':
-      return stateWords(session, state, now).word;
+      return stateWord(session, state, now);
     case 'unanswered':
       return state.nextAt ? i18n.t('stateUnansweredRow', { time: at(state.nextAt) }) : i18n.t('stateUnanswered');
     case 'waiting':
@@ -170,28 +162,21 @@ function offeredSentence({ keeps, provenance, vendor }: SessionView): string {
 }
 
 /** A key lives for months: what is said of it is a day, and who acts then. */
-function keyWords(session: SessionView, state: Extract<StateView, { kind: 'key' }>, now: Instant): StateWords {
+function keyWords(session: SessionView, state: Extract<StateView, { kind: 'key' }>, now: Instant): Meaning {
   const vendor = session.vendor.name;
-  if (state.endsAt === undefined) {
-    return { word: i18n.t('stateKeyForever'), sentence: i18n.t('stateKeyForeverSentence', { vendor }) };
-  }
-  const word = i18n.t('stateKey', { left: leftWords(state.endsAt - now) });
-  if (session.unansweredSince !== undefined) {
-    const time = timeWords(session.unansweredSince, now);
-    return { word, sentence: i18n.t('stateKeyTrouble', { vendor, time }), act: 'renew_key' };
-  }
-  if (session.trouble !== undefined) {
-    return {
-      word,
-      sentence: `${failureWords({ code: session.trouble.code }, about(session, now)).title}.`,
-      act: 'renew_key',
-    };
-  }
-  const { renewAt = now } = state;
-  if (renewAt <= now) return { word, sentence: i18n.t('stateKeyDue'), act: 'renew_key' };
+  const { endsAt, isArmed, renewAt = now } = state;
+  if (endsAt === undefined) return { sentence: i18n.t('stateKeyForeverSentence', { vendor }) };
+  return { sentence: keySentence(session, renewAt, isArmed, now), act: 'renew_key' };
+}
+
+function keySentence(session: SessionView, renewAt: Instant, isArmed: boolean, now: Instant): string {
+  const { unansweredSince, trouble, vendor } = session;
+  if (unansweredSince !== undefined)
+    return i18n.t('stateKeyTrouble', { vendor: vendor.name, time: timeWords(unansweredSince, now) });
+  if (trouble) return `${failureWords(trouble, about(session, now)).title}.`;
+  if (renewAt <= now) return i18n.t('stateKeyDue');
   const time = timeWords(renewAt, now);
-  const sentence = state.isArmed ? i18n.t('stateKeyArmed', { time }) : i18n.t('stateKeyOpen', { time });
-  return { word, sentence, act: 'renew_key' };
+  return isArmed ? i18n.t('stateKeyArmed', { time }) : i18n.t('stateKeyOpen', { time });
 }
 
 function keptSentence(session: SessionView, nextAt: Instant | undefined, now: Instant): string | undefined {
@@ -200,22 +185,20 @@ function keptSentence(session: SessionView, nextAt: Instant | undefined, now: In
   return sentences(next, until) || undefined;
 }
 
-function pausedWords(state: Extract<StateView, { kind: 'paused' }>, now: Instant): StateWords {
+function pausedWords(state: Extract<StateView, { kind: 'paused' }>, now: Instant): Meaning {
   const ends = state.endsAt
     ? i18n.t('statePausedEnds', { time: timeWords(state.endsAt, now) })
     : i18n.t('statePausedSentence');
   switch (state.by) {
     case 'person':
-      return { word: i18n.t('statePausedByYou'), sentence: ends, act: 'keep' };
+      return { sentence: ends, act: 'keep' };
     case 'signed_out':
       return {
-        word: i18n.t('statePaused'),
         sentence: sentences(i18n.t('statePausedSignedOut'), ends),
         act: 'keep',
       };
     case 'unused':
       return {
-        word: i18n.t('statePaused'),
         sentence: sentences(i18n.t('statePausedUnused'), ends),
         act: 'keep',
       };

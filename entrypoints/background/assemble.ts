@@ -1,4 +1,4 @@
-import { stateWords } from '../../components/words';
+import { stateWord } from '../../components/state-word';
 import { plan } from '../../lib/core/plan';
 import { instant } from '../../lib/core/time';
 import { roleOf, stateAt, type View } from '../../lib/core/view';
@@ -54,7 +54,7 @@ export function assemble(): Fob {
     const session = view.sessions.find((one) => one.id === view.tabs[tab]?.session);
     if (session) {
       const state = stateAt(session, now());
-      const { word } = stateWords(session, state, now());
+      const word = stateWord(session, state, now());
       const title = [session.tenant.name, session.person.name, word].filter(Boolean).join(', ');
       await showIcon(tab, pictureOf(state, roleOf(state, now()) === 'soon'), title);
     } else await showIcon(tab, 'none', '');

@@ -61,17 +61,17 @@ function Where({ seen, acts, place, go, later }: WhereProps) {
   if (!view) return failure ? <NotAnswering failure={failure} onAgain={lookAgain} /> : <Coming />;
   if (view.consent === 'missing') return <FirstRun />;
   const props = { view, seen, acts, go };
-  if (place.at === 'home') return <Home {...props} find={later?.findSessions} />;
+  if (place.at === 'home') return <Home {...props} find={later?.findSessions} unknown={later?.UnknownConsole} />;
   if (!later) return <Coming />;
   const about = place.at === 'moved' ? place.result.from : place.session;
   const session = view.sessions.find((one) => one.id === about);
   // A session that is gone meanwhile leads home, not to an empty view.
-  if (!session) return <Home {...props} find={later.findSessions} />;
+  if (!session) return <Home {...props} find={later.findSessions} unknown={later.UnknownConsole} />;
   if (place.at === 'moved') return <later.Moved {...props} result={place.result} />;
   return place.at === 'switch' ? (
     <later.Switcher {...props} session={session} />
   ) : (
-    <later.Detail {...props} session={session} />
+    <later.Detail {...props} session={session} {...(place.ask ? { ask: place.ask } : {})} />
   );
 }
 

@@ -3,3 +3,4 @@ export { findSessions } from '../../components/session-search';
 export { Detail } from './views/detail';
 export { Moved } from './views/moved';
 export { Switcher } from './views/switcher';
+export { UnknownConsole } from './views/unknown-console';

@@ -8,7 +8,9 @@ import type { Seen } from './use-view';
 /** Where in the popup somebody is. Sessions by id: what is shown of them is always the newest. */
 export type Place =
   | { readonly at: 'home' }
-  | { readonly at: 'switch' | 'detail'; readonly session: string }
+  | { readonly at: 'switch'; readonly session: string }
+  /** `ask`: what is asked there at once. */
+  | { readonly at: 'detail'; readonly session: string; readonly ask?: 'renew_key' }
   | { readonly at: 'moved'; readonly result: MoveResult };
 
 /** What every view is given. */
@@ -30,6 +32,7 @@ export function actIn({ acts, go, seen }: ViewProps, session: SessionView): (act
   return (act) => {
     if (act === 'switch') go({ at: 'switch', session: session.id });
     else if (act === 'details') go({ at: 'detail', session: session.id });
+    else if (act === 'renew_key') go({ at: 'detail', session: session.id, ask: 'renew_key' });
     else acts.act(session, act, seen.tab?.id);
   };
 }

@@ -118,6 +118,20 @@ async function perform(session: SessionView, act: SessionAct, tabId?: number): P
       const renewed = await call('renew', of);
       return renewed.ok ? { ok: true, value: renewedWords(renewed.value.expiresAt) } : renewed;
     }
+    case 'renew_and_arm': {
+      const armed = await call('keep', of);
+      return armed.ok ? perform(session, 'renew') : armed;
+    }
+    case 'revoke':
+    case 'revoke_all': {
+      const revoked = await call('revoke', { ...of, allSessions: act === 'revoke_all' });
+      return revoked.ok ? { ok: true, value: i18n.t('revoked', { vendor: session.vendor.name }) } : revoked;
+    }
+    case 'end_session': {
+      const { subject, tenant, ids } = session;
+      const ended = await call('end_session', { ...of, subject, tenant: tenant.id, sessionId: ids?.['session'] ?? '' });
+      return ended.ok ? { ok: true, value: i18n.t('endSessionDone', { vendor: session.vendor.name }) } : ended;
+    }
     case 'copy_token':
       return copy(session, 'token');
     case 'copy_curl':

@@ -228,8 +228,6 @@ describe('a session that is not Prowler’s kind', () => {
   });
 
   it('is never called kept or renewing where nothing renews it, even past its end', () => {
-    const ended = { issuedAt: after(NOW, -HOUR), expiresAt: after(NOW, -MINUTE) };
-
     for (const keeps of ['follows', 'nothing', 'key'] as const) {
       expect(stateAt(session({ keeps, token: ended, confirmedAt: NOW }), NOW).kind).toBe('ended');
     }

@@ -154,6 +154,17 @@ describe('a sign-out', () => {
     expect(page.heard).toEqual(['a', 'signed out']);
   });
 
+  it('is seen as the page goes, even before the background has taken the session', async () => {
+    const page = makePage();
+    page.takes = false;
+    await page.look();
+    page.found = signedOut;
+
+    await page.leave();
+
+    expect(page.heard).toEqual(['a', 'signed out']);
+  });
+
   it('is none where no session was seen: another tab may have its own', async () => {
     const page = makePage();
     page.found = signedOut;

@@ -20,6 +20,8 @@ export function attendStorage(rim: Background & { readonly read: () => Found }):
   const report = reporter(rim);
   let mayLook: Promise<boolean> | undefined;
   let isTelling = false;
+  /** Whether a session was seen here, and no sign-out since. */
+  let hasSeen = false;
   let offered: { readonly what: string; readonly at: number } | undefined;
 
   async function look(isGlance: boolean): Promise<void> {
@@ -30,11 +32,14 @@ export function attendStorage(rim: Background & { readonly read: () => Found }):
       if (mayLook === undefined || (!isGlance && !(await mayLook))) mayLook = rim.mayLook();
       if (!(await mayLook)) return;
       const found = rim.read();
-      if (!isTold(found)) return;
+      hasSeen ||= found.kind === 'session';
+      // An empty place says something only where a session was seen before: another tab may have one of its own.
+      if (!report.isNews(found) || (found.kind === 'signed_out' && !hasSeen)) return;
       const what = found.kind === 'session' ? found.access : found.kind;
       if (isGlance && offered?.what === what && rim.now() - offered.at < OFFERED_AGAIN) return;
       offered = { what, at: rim.now() };
       await report.tell(found);
+      if (found.kind === 'signed_out') hasSeen = report.isNews(found);
     } catch {
       // Nothing was told, so nothing is noted: the next look tries again.
       mayLook = undefined;
@@ -43,15 +48,11 @@ export function attendStorage(rim: Background & { readonly read: () => Found }):
     }
   }
 
-  /** An empty place says something only where a session was seen before: another tab may have one of its own. */
-  const isTold = (found: Found): boolean => report.isNews(found) && (found.kind !== 'signed_out' || report.hasSeen());
-
   return {
     look: () => void look(false),
     glance: () => void look(true),
     leave() {
-      if (report.hasSeen() && rim.read().kind === 'signed_out')
-        void report.tell({ kind: 'signed_out' }).catch(() => {});
+      if (hasSeen && rim.read().kind === 'signed_out') void report.tell({ kind: 'signed_out' }).catch(() => {});
     },
   };
 }

@@ -21,8 +21,6 @@ export function reporter(rim: Background) {
   return {
     /** When the token last reported ends, as far as the background says. */
     expiresAt: () => expiresAt,
-    /** Whether a session has been seen on this page, and no sign-out since. */
-    hasSeen: () => last?.access !== undefined,
     /** Whether there is something to tell. */
     isNews: (found: Found): boolean => {
       switch (found.kind) {

@@ -24,11 +24,15 @@ export function ConsentView() {
     return (
       <div role="status">
         <Empty mark level="h1" title={i18n.t('consentDone')} text={i18n.t('consentDoneText')}>
-          {consoles.map(({ name, url }) => (
-            <a key={name} class={styles.link} href={url}>
-              {i18n.t('openVendor', { vendor: name })}
-            </a>
-          ))}
+          {consoles.flatMap(({ name, url }) =>
+            url === undefined
+              ? []
+              : [
+                  <a key={name} class={styles.link} href={url}>
+                    {i18n.t('openVendor', { vendor: name })}
+                  </a>,
+                ],
+          )}
         </Empty>
       </div>
     );

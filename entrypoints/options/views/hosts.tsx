@@ -89,7 +89,9 @@ const originOf = (host: string): string =>
 /** Where Fob reads and whom it asks: for the consoles it knows, and for every session it has. */
 function neededBy(sessions: readonly SessionView[]): readonly NeededHost[] {
   const all = [
-    ...consoles.map(({ name, url, hosts }) => ({ vendor: name, console: hostOf(url), api: hosts[1] })),
+    ...consoles.flatMap(({ name, url, hosts: [first, api = first] }) =>
+      url === undefined || api === undefined ? [] : [{ vendor: name, console: hostOf(url), api }],
+    ),
     ...sessions.map((one) => ({ vendor: one.vendor.name, console: hostOf(one.console), api: one.apiHost })),
   ];
   const found = new Map<string, NeededHost>();

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { TopBar } from '../../../components/bar';
+import type { SessionAct } from '../../../components/acts';
 import { Button } from '../../../components/button';
 import { Confirm } from '../../../components/confirm';
 import { Fob, ringsOf } from '../../../components/fob';
@@ -20,10 +21,11 @@ import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
 
 /** One session: its two lives, how it stays alive, whose it is, and how to be rid of it. */
-export function Detail(props: ViewProps & { readonly session: SessionView }) {
+export function Detail(props: ViewProps & { readonly session: SessionView; readonly ask?: Asking }) {
   const { view, acts, go, session } = props;
   const now = useSessionsNow(view.sessions);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<Asking | undefined>(props.ask);
+  const stop = (): void => setAsking(undefined);
   const state = stateAt(session, now);
   const role = roleOf(state, now);
   const words = stateWords(session, state, now);
@@ -54,15 +56,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView }) {
         <section class={styles.section}>
           <h2>
             {i18n.t('detailAlive')}
-            {session.keeping === 'kept' ? (
-              <Button size="sm" icon={RefreshCw} busy={isBusy('renew')} keyHint="R" onPress={() => act('renew')}>
-                {i18n.t('renewNow')}
-              </Button>
-            ) : (
-              <Button size="sm" icon={RefreshCw} busy={isBusy('keep')} onPress={() => act('keep')}>
-                {i18n.t('actKeep')}
-              </Button>
-            )}
+            <KeepButton session={session} isBusy={isBusy} act={act} onAsk={() => setAsking('renew_key')} />
           </h2>
           <ul class={styles.facts}>
             {aliveFacts(session, now).map((fact) => (
@@ -83,14 +77,98 @@ export function Detail(props: ViewProps & { readonly session: SessionView }) {
               </Button>
             </Choice>
           )}
+          {session.keeps === 'key' && session.keeping !== 'kept' && (
+            <Choice title={i18n.t('keyArm')} help={i18n.t('keyArmText')}>
+              <Button size="sm" icon={RefreshCw} busy={isBusy('keep')} onPress={() => act('keep')}>
+                {i18n.t('keyArmAct')}
+              </Button>
+            </Choice>
+          )}
           <Choice title={i18n.t('forgetTitle')} help={i18n.t('forgetText')}>
-            <Button size="sm" icon={Trash2} onPress={() => setAsking(true)}>
+            <Button size="sm" icon={Trash2} onPress={() => setAsking('forget')}>
               {i18n.t('forget')}
             </Button>
           </Choice>
         </section>
+        <AtVendor session={session} onAsk={setAsking} />
       </main>
-      {asking && (
+      {asking === 'renew_key' && (
+        <Confirm
+          isHarmless
+          title={i18n.t('keyRenewAsk')}
+          lead={i18n.t('keyRenewLead')}
+          effects={[
+            i18n.t('keyRenewOne', { vendor: session.vendor.name }),
+            i18n.t('keyRenewCheck', { vendor: session.vendor.name }),
+            i18n.t('keyRenewNever'),
+          ]}
+          unseen={[i18n.t('keyRenewOld', { vendor: session.vendor.name })]}
+          {...(session.keeping === 'kept' ? {} : { option: i18n.t('keyRenewAlways') })}
+          safe={i18n.t('notNow')}
+          danger={i18n.t('keyRenewAct')}
+          busy={isBusy('renew')}
+          onSafe={stop}
+          onDanger={(always) => {
+            stop();
+            act(always ? 'renew_and_arm' : 'renew');
+          }}
+        />
+      )}
+      {asking === 'revoke' && (
+        <Confirm
+          title={i18n.t('revokeAsk', { vendor: session.vendor.name, tenant: inSentence(tenantName(session.tenant)) })}
+          effects={[i18n.t('revokeToken', { vendor: session.vendor.name }), i18n.t('forgetWays')]}
+          unseen={[i18n.t('revokeUnseen')]}
+          safe={i18n.t('revokeKeep')}
+          danger={i18n.t('revoke')}
+          onSafe={stop}
+          onDanger={() => {
+            stop();
+            act('revoke');
+          }}
+        />
+      )}
+      {asking === 'revoke_all' && (
+        <Confirm
+          title={i18n.t('revokeAllAsk', { vendor: session.vendor.name })}
+          effects={[
+            i18n.t('revokeAllToken', { vendor: session.vendor.name, person: inSentence(personName(session)) }),
+            i18n.t('revokeAllConsole'),
+            i18n.t('revokeAllOthers'),
+          ]}
+          unseen={[i18n.t('revokeUnseen')]}
+          tick={i18n.t('revokeAllTick', { person: inSentence(personName(session)) })}
+          safe={i18n.t('revokeKeep')}
+          danger={i18n.t('revokeAll')}
+          onSafe={stop}
+          onDanger={() => {
+            stop();
+            act('revoke_all');
+          }}
+        />
+      )}
+      {asking === 'end_session' && (
+        <Confirm
+          title={i18n.t('endSessionAsk', { person: inSentence(personName(session)) })}
+          effects={[
+            i18n.t('endSessionWho', { person: inSentence(personName(session)), subject: inSentence(session.subject) }),
+            i18n.t('endSessionWhere', {
+              tenant: inSentence(tenantName(session.tenant)),
+              id: inSentence(session.tenant.id),
+            }),
+            i18n.t('endSessionWhich', { session: inSentence(session.ids?.['session'] ?? '') }),
+          ]}
+          unseen={[i18n.t('endSessionUnseen')]}
+          safe={i18n.t('revokeKeep')}
+          danger={i18n.t('endSession')}
+          onSafe={stop}
+          onDanger={() => {
+            stop();
+            act('end_session');
+          }}
+        />
+      )}
+      {asking === 'forget' && (
         <Confirm
           title={i18n.t('forgetAsk', { tenant: inSentence(tenantName(session.tenant)) })}
           effects={effectsOf(session)}
@@ -98,11 +176,81 @@ export function Detail(props: ViewProps & { readonly session: SessionView }) {
           safe={i18n.t('forgetKeep')}
           danger={i18n.t('forget')}
           busy={isBusy('forget')}
-          onSafe={() => setAsking(false)}
+          onSafe={stop}
           onDanger={() => act('forget')}
         />
       )}
     </>
+  );
+}
+
+/** What can be asked before it is done. */
+type Asking = 'forget' | 'renew_key' | 'revoke' | 'revoke_all' | 'end_session';
+
+/** How this session is made to live on, by what keeping means for it. */
+function KeepButton(props: {
+  session: SessionView;
+  isBusy: (what: string) => boolean;
+  act: (act: SessionAct) => void;
+  onAsk: () => void;
+}) {
+  const { session, isBusy, act, onAsk } = props;
+  if (session.keeps === 'nothing') return null;
+  if (session.keeps === 'key') {
+    return (
+      <Button size="sm" icon={RefreshCw} busy={isBusy('renew') || isBusy('renew_and_arm')} onPress={onAsk}>
+        {i18n.t('actRenewKey')}
+      </Button>
+    );
+  }
+  if (session.keeping !== 'kept') {
+    const follows = session.keeps === 'follows';
+    return (
+      <Button size="sm" icon={RefreshCw} busy={isBusy('keep')} onPress={() => act('keep')}>
+        {follows ? i18n.t('actFollow') : i18n.t('actKeep')}
+      </Button>
+    );
+  }
+  if (session.keeps === 'follows') return null;
+  return (
+    <Button size="sm" icon={RefreshCw} busy={isBusy('renew')} keyHint="R" onPress={() => act('renew')}>
+      {i18n.t('renewNow')}
+    </Button>
+  );
+}
+
+/** What can be ended at the vendor. A console's own token is the console's: of that, the sign-in can be ended by its name. */
+function AtVendor({ session, onAsk }: { session: SessionView; onAsk: (what: Asking) => void }) {
+  const { offers, provenance, vendor } = session;
+  const isOwn = provenance !== 'borrowed';
+  const mayRevoke = isOwn && offers.includes('revoke');
+  const mayEnd = !isOwn && offers.includes('end_session') && session.ids?.['session'] !== undefined;
+  if (!mayRevoke && !mayEnd) return null;
+  return (
+    <section class={styles.section}>
+      <h2>{i18n.t('detailThere', { vendor: vendor.name })}</h2>
+      {mayRevoke && (
+        <>
+          <Choice title={i18n.t('revokeTitle')} help={i18n.t('revokeText', { vendor: vendor.name })}>
+            <Button size="sm" icon={Trash2} onPress={() => onAsk('revoke')}>
+              {i18n.t('revokeStart')}
+            </Button>
+          </Choice>
+          <Choice title={i18n.t('revokeAllTitle')} help={i18n.t('revokeAllText')}>
+            <Button size="sm" icon={Trash2} onPress={() => onAsk('revoke_all')}>
+              {i18n.t('revokeAllStart')}
+            </Button>
+          </Choice>
+        </>
+      )}
+      {mayEnd && (
+        <Choice title={i18n.t('endSessionTitle')} help={i18n.t('endSessionText')}>
+          <Button size="sm" icon={Trash2} onPress={() => onAsk('end_session')}>
+            {i18n.t('endSessionStart')}
+          </Button>
+        </Choice>
+      )}
+    </section>
   );
 }
 
@@ -130,7 +278,9 @@ function Identity({ session, now }: { session: SessionView; now: Instant }) {
       i18n.t('detailChecked'),
       session.confirmedAt === undefined
         ? i18n.t('detailUnchecked')
-        : i18n.t('detailCheckedAt', { vendor: vendor.name, time: timeWords(session.confirmedAt, now) }),
+        : session.saidBy === 'token'
+          ? i18n.t('detailAcceptedAt', { vendor: vendor.name, time: timeWords(session.confirmedAt, now) })
+          : i18n.t('detailCheckedAt', { vendor: vendor.name, time: timeWords(session.confirmedAt, now) }),
     ],
   ];
   return (
@@ -165,7 +315,11 @@ function comesFrom(session: SessionView): string {
 
 function aliveFacts(session: SessionView, now: Instant): readonly string[] {
   const at = (time: Instant): string => timeWords(time, now);
-  const own = session.provenance === 'borrowed' ? i18n.t('detailBorrowed') : i18n.t('detailOwn');
+  const own = ownFact(session);
+  if (session.keeps === 'nothing') return [own, i18n.t('detailNothing')];
+  if (session.keeps === 'follows') return [own, i18n.t('detailFollows', { vendor: session.vendor.name })];
+  if (session.keeps === 'key')
+    return [own, i18n.t('detailKey'), ...(session.keeping === 'kept' ? [i18n.t('detailKeyArmed')] : [])];
   if (session.keeping !== 'kept') return [own];
   return [
     own,
@@ -175,6 +329,17 @@ function aliveFacts(session: SessionView, now: Instant): readonly string[] {
     i18n.t('detailAsleep'),
     i18n.t('detailAsk'),
   ];
+}
+
+function ownFact({ provenance }: SessionView): string {
+  switch (provenance) {
+    case 'borrowed':
+      return i18n.t('detailBorrowed');
+    case 'own':
+      return i18n.t('detailOwn');
+    case 'entered':
+      return i18n.t('detailEntered');
+  }
 }
 
 function effectsOf(session: SessionView): readonly string[] {
@@ -192,6 +357,6 @@ function unseenOf(session: SessionView, now: Instant): readonly string[] {
     expiresAt === undefined
       ? i18n.t('forgetVendorUnknown', { vendor })
       : i18n.t('forgetVendor', { vendor, time: timeWords(expiresAt, now) }),
-    i18n.t('forgetConsole'),
+    ...(session.provenance === 'entered' ? [] : [i18n.t('forgetConsole')]),
   ];
 }

@@ -1,3 +1,4 @@
+import type { FunctionComponent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Button } from '../../../components/button';
@@ -14,12 +15,18 @@ import type { SessionView, TabView } from '../../../lib/core/view';
 import { actIn, consoleHere, tally, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
+import type { ActiveTab } from '../use-view';
 
 type Find = (sessions: readonly SessionView[], query: string) => readonly SessionView[];
 
 /** What the popup opens with: the session of this tab, and where else one can be. */
-export function Home(props: ViewProps & { readonly find: Find | undefined }) {
-  const { view, seen, acts, go, find } = props;
+export function Home(
+  props: ViewProps & {
+    readonly find: Find | undefined;
+    readonly unknown: FunctionComponent<{ tab: ActiveTab }> | undefined;
+  },
+) {
+  const { view, seen, acts, go, find, unknown: Unknown } = props;
   const now = useSessionsNow(view.sessions);
   const [query, setQuery] = useState('');
   const sessions = useSteadyOrder(view.sessions);
@@ -65,6 +72,7 @@ export function Home(props: ViewProps & { readonly find: Find | undefined }) {
         ) : (
           lede !== undefined && <p class={styles.lede}>{lede}</p>
         )}
+        {!here && Unknown && seen.tab && <Unknown tab={seen.tab} />}
         {sessions.length === 0 && <NothingYet />}
         {others.length > 0 && (
           <section aria-label={here ? i18n.t('elsewhere') : i18n.t('yourSessions')}>
@@ -137,17 +145,30 @@ function NothingYet() {
     <>
       <Empty mark level="h1" title={i18n.t('emptyTitle')} text={i18n.t('emptyText')} />
       <ul class={styles.links}>
-        {consoles.map(({ name, url, hosts }) => (
-          <li key={name}>
-            <a href={url} target="_blank" rel="noreferrer">
-              <span>
-                {i18n.t('openVendor', { vendor: name })}
-                <small>{hosts[0]}</small>
-              </span>
-              <ExternalLink />
-            </a>
-          </li>
-        ))}
+        {consoles.flatMap(({ name, url, hosts }) =>
+          url === undefined
+            ? []
+            : [
+                <li key={name}>
+                  <a href={url} target="_blank" rel="noreferrer">
+                    <span>
+                      {i18n.t('openVendor', { vendor: name })}
+                      <small>{hosts[0]}</small>
+                    </span>
+                    <ExternalLink />
+                  </a>
+                </li>,
+              ],
+        )}
+        <li>
+          <a href="/options.html#sign-ins" target="_blank" rel="noreferrer">
+            <span>
+              {i18n.t('emptyEnter')}
+              <small>{i18n.t('emptyEnterText')}</small>
+            </span>
+            <ExternalLink />
+          </a>
+        </li>
       </ul>
     </>
   );
