@@ -42,6 +42,13 @@ const withoutLooseSheet: Plugin = {
   },
 };
 
+/** The first letters of each word of a file's name: `move-result.module.css` is `movres`. */
+const beginningOf = (file: string): string =>
+  (file.split('.')[0] ?? file)
+    .split('-')
+    .map((word) => word.slice(0, 3))
+    .join('');
+
 export default defineConfig({
   imports: false,
   modules: ['@wxt-dev/i18n/module'],
@@ -52,8 +59,8 @@ export default defineConfig({
   // Both Firefox manifest versions would otherwise get one name, and the later zip replace the earlier.
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}-{{manifestVersion}}.zip' },
   vite: () => ({
-    // As the component's file says: no two have one name, and a hash in each would be most of a small sheet.
-    css: { modules: { generateScopedName: (name, file) => `${basename(file).split('.')[0]}-${name}` } },
+    // As the component's file begins: no two have one beginning, and a hash in each would be most of a small sheet.
+    css: { modules: { generateScopedName: (name, file) => `${beginningOf(basename(file))}-${name}` } },
     // Every browser Fob runs in does this by itself.
     build: { modulePreload: { polyfill: false } },
     plugins: [withoutLooseSheet],

@@ -1,7 +1,7 @@
 import type { ComponentChildren, TargetedInputEvent } from 'preact';
 import { i18n } from '#i18n';
 import type { Instant } from '../lib/core/time';
-import { type PanelView, roleOf, stateAt, type TenantView } from '../lib/core/view';
+import { type PanelView, roleOf, type SessionView, stateAt, type TenantView } from '../lib/core/view';
 import { isUsable } from './acts';
 import { Button, LinkButton } from './button';
 import { Check } from './check';
@@ -16,7 +16,7 @@ import styles from './panel-card.module.css';
 import { State } from './state';
 import { tenantMark } from './tenant-mark';
 import { leftWords, timeWords } from './time-words';
-import { actWords, stateWords } from './words';
+import { stateWords } from './words';
 
 /** What a person does in the panel. Nothing here copies, revokes or cannot be undone. */
 export type PanelAct =
@@ -177,15 +177,7 @@ function Body(props: PanelCardProps) {
             </div>
           )}
           <Go>
-            {keeps && (
-              <Primary
-                act="keep"
-                busy={busy}
-                onAct={onAct}
-                icon={RefreshCw}
-                words={actWords(words.act ?? 'keep', session.vendor.name)}
-              />
-            )}
+            {keeps && <Primary act="keep" busy={busy} onAct={onAct} icon={RefreshCw} words={keepWords(session)} />}
             {words.act === 'allow' || words.act === 'sign_in' ? (
               <Primary act="fob" busy={busy} onAct={onAct} icon={ArrowLeftRight} words={i18n.t('panelOpenFob')} />
             ) : (
@@ -213,6 +205,9 @@ function Body(props: PanelCardProps) {
   }
 }
 
+/** What keeping means for this session, on a button. */
+const keepWords = ({ keeps }: SessionView): string => (keeps === 'follows' ? i18n.t('actFollow') : i18n.t('actKeep'));
+
 function Offer({ view, now, busy, always = false, onAct }: PanelCardProps) {
   const { session } = view;
   const endsAt = session.token.expiresAt;
@@ -235,7 +230,7 @@ function Offer({ view, now, busy, always = false, onAct }: PanelCardProps) {
           busy={busy}
           onAct={onAct}
           icon={RefreshCw}
-          words={actWords(isFollowing ? 'follow' : 'keep', session.vendor.name)}
+          words={keepWords(session)}
         />
         <Button busy={busy === 'watch'} onPress={() => onAct({ do: 'watch' })}>
           {i18n.t('notNow')}

@@ -1,5 +1,6 @@
 import type { SeenTab } from '../core/console-tabs';
 import { failed, type Failure, ok } from '../core/failure';
+import type { HttpRequest, HttpResponse } from '../core/http';
 import { plan } from '../core/plan';
 import type { Head, State } from '../core/state';
 import { after, type Instant, instant } from '../core/time';
@@ -53,14 +54,23 @@ export const CONSOLE = 'https://cloud.prowler.com';
 export const EXTENSION: Caller = { kind: 'extension' };
 
 /** A caller that is the console in a tab. */
-export function consoleIn(tab: number): Extract<Caller, { kind: 'console' }> {
-  const found = deploymentAt(`${CONSOLE}/`);
-  if (!found) throw new Error(`no vendor knows ${CONSOLE}`);
+export function consoleIn(tab: number, origin = CONSOLE): Extract<Caller, { kind: 'console' }> {
+  const found = deploymentAt(`${origin}/`);
+  if (!found) throw new Error(`no vendor knows ${origin}`);
   return { kind: 'console', tab, ...found };
 }
 
 /** A new world at a fixed time, in which one person belongs to two tenants. */
-export function makeWorld({ tenants = ['tenant-a', 'tenant-b'], draw = (): number => 0.5 } = {}): World {
+export function makeWorld({
+  tenants = ['tenant-a', 'tenant-b'],
+  draw = (): number => 0.5,
+  handle,
+}: {
+  readonly tenants?: readonly string[];
+  readonly draw?: () => number;
+  /** Answers in the vendors' place, where a test is about others than Prowler. */
+  readonly handle?: (request: HttpRequest, now: Instant) => HttpResponse;
+} = {}): World {
   let clock = instant(Date.UTC(2026, 0, 15, 9));
   let ids = 0;
   const disk: World['disk'] = { local: new Map(), session: new Map() };
@@ -152,7 +162,7 @@ export function makeWorld({ tenants = ['tenant-a', 'tenant-b'], draw = (): numbe
             startedAt: clock,
           });
         }
-        const answer = world.vendor.handle(request, clock);
+        const answer = (handle ?? world.vendor.handle)(request, clock);
         await step();
         return weather === 'lost_after' ? failed({ code: 'unanswered', why: 'connection' }) : ok(answer);
       },
