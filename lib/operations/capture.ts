@@ -88,7 +88,10 @@ async function take(
   const { access, fingerprint, signInEnds: expiresAt } = found;
   const policy = state.policies[caller.deployment.console]?.keep ?? 'ask';
   const recognised = await recognise(fob, state, found, caller);
-  if (!recognised.ok) return recognised;
+  if (!recognised.ok) {
+    await noteConsole(fob, caller);
+    return recognised;
+  }
   const claims = recognised.value;
   const seenUntil = Date.parse(expiresAt ?? '');
   const clockAheadMs =
@@ -137,6 +140,14 @@ async function take(
   const { clockAheadMs: learned = clockAheadMs } = (await fob.vault.state()).heads[id] ?? {};
   const { expiresAt: endsAt } = inLocalTime(claims.token, learned ?? 0);
   return ok(endsAt === undefined ? {} : { expiresAt: endsAt });
+}
+
+/** There is a console in this tab, even while nobody says whose token it has. */
+async function noteConsole(fob: Fob, { tab, vendor, deployment, container }: Console): Promise<void> {
+  if ((await fob.tabs.all())[tab]?.session !== undefined) return;
+  const at = { vendor: vendor.id, console: deployment.console, ...(container === undefined ? {} : { container }) };
+  await fob.tabs.set(tab, { ...at, shows: 'nothing_yet' });
+  await fob.publish();
 }
 
 type Recognised = Claims & {
