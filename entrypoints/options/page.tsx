@@ -1,27 +1,70 @@
 import { useEffect, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { Mark } from '../../components/empty';
+import { Globe, LogIn, type Icon, Settings } from '../../components/icons';
+import type { SessionView } from '../../lib/core/view';
 import styles from './page.module.css';
+import { useSessions } from './use-sessions';
 import { ConsentView } from './views/consent';
 import { HostsView } from './views/hosts';
 import { SettingsView } from './views/settings';
+import { SignInsView } from './views/sign-ins';
 
 /** Fob's full page. The address says which view, so that each can be opened, reloaded and gone back to. */
 export function Page() {
   const [route, setRoute] = useState(location.hash);
+  const sessions = useSessions();
   useEffect(() => {
     const follow = (): void => setRoute(location.hash);
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
   }, []);
-  return <main class={styles.page}>{viewAt(route)}</main>;
+  const [view = ''] = route.split('?');
+  if (view === '#consent') {
+    return (
+      <main class={styles.page}>
+        <ConsentView />
+      </main>
+    );
+  }
+  return (
+    <div class={styles.shell}>
+      <Nav here={view} />
+      <main class={styles.main}>{viewAt(view, sessions)}</main>
+    </div>
+  );
 }
 
-function viewAt(route: string) {
-  switch (route) {
-    case '#consent':
-      return <ConsentView />;
+function viewAt(view: string, sessions: readonly SessionView[]) {
+  switch (view) {
     case '#hosts':
-      return <HostsView />;
+      return <HostsView sessions={sessions} />;
+    case '#sign-ins':
+      return <SignInsView />;
     default:
       return <SettingsView />;
   }
+}
+
+function Nav({ here }: { here: string }) {
+  const places: readonly { readonly hash: string; readonly name: string; readonly Icon: Icon }[] = [
+    { hash: '#settings', name: i18n.t('navSettings'), Icon: Settings },
+    { hash: '#sign-ins', name: i18n.t('signIns'), Icon: LogIn },
+    { hash: '#hosts', name: i18n.t('navHosts'), Icon: Globe },
+  ];
+  const current = places.some(({ hash }) => hash === here) ? here : '#settings';
+  return (
+    <nav class={styles.nav} aria-label={i18n.t('navLabel')}>
+      <span class={styles.brand}>
+        <Mark />
+        {i18n.t('appName')}
+      </span>
+      {places.map(({ hash, name, Icon }) => (
+        <a key={hash} href={hash} {...(hash === current ? { 'aria-current': 'page' as const } : {})}>
+          <Icon />
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
 }

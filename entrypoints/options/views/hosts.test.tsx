@@ -26,12 +26,6 @@ vi.mock('../../../lib/platform/permissions', () => ({
     return () => {};
   },
 }));
-vi.mock('../../../lib/rpc/client', () => ({ call: () => Promise.resolve({ ok: true, value: [] }) }));
-vi.mock('../../../lib/rpc/snapshot', () => ({
-  readSnapshot: () => Promise.resolve({ consent: 'given', sessions: browser.sessions, tabs: {} }),
-  onSnapshot: () => () => {},
-}));
-
 beforeEach(() => {
   browser.sessions = [];
   browser.allowed = new Set(['https://cloud.prowler.com']);
@@ -49,7 +43,7 @@ const press = async (name: string) => fireEvent.click(await screen.findByRole('b
 
 describe('the hosts', () => {
   it('are told with what each is for and whether it is allowed', async () => {
-    render(<HostsView />);
+    render(<HostsView sessions={browser.sessions} />);
 
     expect(await within(await row('cloud.prowler.com')).findByText('Allowed')).toBeTruthy();
     expect(await within(await row('api.prowler.com')).findByText('Not allowed')).toBeTruthy();
@@ -57,7 +51,7 @@ describe('the hosts', () => {
   });
 
   it('are asked for at the click, and the state follows the answer', async () => {
-    render(<HostsView />);
+    render(<HostsView sessions={browser.sessions} />);
 
     await press('Allow access to api.prowler.com');
 
@@ -69,7 +63,7 @@ describe('the hosts', () => {
 
   it('say so when the browser refuses', async () => {
     browser.answer = false;
-    render(<HostsView />);
+    render(<HostsView sessions={browser.sessions} />);
 
     await press('Allow access to api.prowler.com');
 
@@ -80,7 +74,7 @@ describe('the hosts', () => {
   it('are those of every session, each once, and all missing ones can be allowed at once', async () => {
     const own = session({ console: 'https://prowler.corp.example', apiHost: 'prowler.corp.example' });
     browser.sessions = [own, session({ id: 'b' })];
-    render(<HostsView />);
+    render(<HostsView sessions={browser.sessions} />);
 
     expect((await row('prowler.corp.example')).textContent).toContain('Console and API of Prowler');
     await press('Allow all 4');

@@ -6,27 +6,16 @@ import { hostOf } from '../../../components/names';
 import { Note } from '../../../components/note';
 import type { SessionView } from '../../../lib/core/view';
 import { askFor, isAllowed, onPermissions } from '../../../lib/platform/permissions';
-import { call } from '../../../lib/rpc/client';
-import { onSnapshot, readSnapshot } from '../../../lib/rpc/snapshot';
+import { originOf } from '../origins';
 import styles from '../page.module.css';
 
 /** The one place where the browser can be asked: at a click, on a page of Fob's own. */
-export function HostsView() {
-  const [sessions, setSessions] = useState<readonly SessionView[]>([]);
+export function HostsView({ sessions }: { sessions: readonly SessionView[] }) {
   const [allowed, setAllowed] = useState<Readonly<Record<string, boolean>>>({});
   const [asking, setAsking] = useState<readonly string[]>([]);
   const [answer, setAnswer] = useState<{ readonly hosts: readonly string[]; readonly granted: boolean }>();
   const needed = useMemo(() => neededBy(sessions), [sessions]);
 
-  useEffect(() => {
-    const stop = onSnapshot((view) => setSessions(view.sessions));
-    const read = (): Promise<void> => readSnapshot().then((view) => view && setSessions(view.sessions));
-    // The background may have slept since the browser started: then the sessions are there once it is awake.
-    void read()
-      .then(() => call('policies', {}))
-      .then(read);
-    return stop;
-  }, []);
   useEffect(() => {
     const look = async (): Promise<void> => {
       const states = await Promise.all(
@@ -73,18 +62,9 @@ export function HostsView() {
             ))}
         </div>
       </section>
-      <p>
-        <a class={styles.link} href="#settings">
-          {i18n.t('settings')}
-        </a>
-      </p>
     </div>
   );
 }
-
-/** A host as an origin: plain http on this computer alone, where nobody listens on the way. */
-const originOf = (host: string): string =>
-  `${/^(localhost|127\.0\.0\.1)(:|$)/.test(host) ? 'http' : 'https'}://${host}`;
 
 /** Where Fob reads and whom it asks: for the consoles it knows, and for every session it has. */
 function neededBy(sessions: readonly SessionView[]): readonly NeededHost[] {
