@@ -19,7 +19,7 @@ export function Page() {
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
   }, []);
-  const [view = ''] = route.split('?');
+  const [view = '', query = ''] = route.split('?');
   if (view === '#consent') {
     return (
       <main class={styles.page}>
@@ -30,15 +30,15 @@ export function Page() {
   return (
     <div class={styles.shell}>
       <Nav here={view} />
-      <main class={styles.main}>{viewAt(view, sessions)}</main>
+      <main class={styles.main}>{viewAt(view, query, sessions)}</main>
     </div>
   );
 }
 
-function viewAt(view: string, sessions: readonly SessionView[]) {
+function viewAt(view: string, query: string, sessions: readonly SessionView[]) {
   switch (view) {
     case '#hosts':
-      return <HostsView sessions={sessions} />;
+      return <HostsView key={query} query={query} sessions={sessions} />;
     case '#sign-ins':
       return <SignInsView />;
     default:
