@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Mark } from '../../components/empty';
-import { Globe, LogIn, type Icon, Settings } from '../../components/icons';
+import { Globe, LogIn, type Icon, Settings, ShieldCheck } from '../../components/icons';
 import type { SessionView } from '../../lib/core/view';
 import styles from './page.module.css';
 import { useSessions } from './use-sessions';
@@ -9,6 +9,7 @@ import { ConsentView } from './views/consent';
 import { HostsView } from './views/hosts';
 import { SettingsView } from './views/settings';
 import { SignInsView } from './views/sign-ins';
+import { TokensView } from './views/tokens';
 
 /** Fob's full page. The address says which view, so that each can be opened, reloaded and gone back to. */
 export function Page() {
@@ -19,7 +20,7 @@ export function Page() {
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
   }, []);
-  const [view = ''] = route.split('?');
+  const [view = '', query = ''] = route.split('?');
   if (view === '#consent') {
     return (
       <main class={styles.page}>
@@ -29,27 +30,33 @@ export function Page() {
   }
   return (
     <div class={styles.shell}>
-      <Nav here={view} />
-      <main class={styles.main}>{viewAt(view, sessions)}</main>
+      <Nav here={view} sessions={sessions} />
+      <main class={styles.main}>{viewAt(view, query, sessions)}</main>
     </div>
   );
 }
 
-function viewAt(view: string, sessions: readonly SessionView[]) {
+function viewAt(view: string, query: string, sessions: readonly SessionView[]) {
   switch (view) {
     case '#hosts':
-      return <HostsView sessions={sessions} />;
+      return <HostsView key={query} query={query} sessions={sessions} />;
     case '#sign-ins':
       return <SignInsView />;
+    case '#tokens':
+      return <TokensView sessions={sessions} />;
     default:
       return <SettingsView />;
   }
 }
 
-function Nav({ here }: { here: string }) {
+function Nav({ here, sessions }: { here: string; sessions: readonly SessionView[] }) {
   const places: readonly { readonly hash: string; readonly name: string; readonly Icon: Icon }[] = [
     { hash: '#settings', name: i18n.t('navSettings'), Icon: Settings },
     { hash: '#sign-ins', name: i18n.t('signIns'), Icon: LogIn },
+    // Only where a vendor lets somebody list them.
+    ...(sessions.some(({ offers }) => offers.includes('list'))
+      ? [{ hash: '#tokens', name: i18n.t('navTokens'), Icon: ShieldCheck }]
+      : []),
     { hash: '#hosts', name: i18n.t('navHosts'), Icon: Globe },
   ];
   const current = places.some(({ hash }) => hash === here) ? here : '#settings';

@@ -14,3 +14,6 @@ export function emptySecrets(form: HTMLFormElement): void {
 export function focusField(form: HTMLFormElement | null, name: string): void {
   form?.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)?.focus();
 }
+
+/** What stands on the lines of a field, one thing on each. */
+export const linesOf = (text = ''): readonly string[] => text.split('\n').flatMap((line) => line.trim() || []);

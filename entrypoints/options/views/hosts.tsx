@@ -1,21 +1,29 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { consoles } from '../../../components/consoles';
 import { HostList, type NeededHost } from '../../../components/host-list';
-import { hostOf } from '../../../components/names';
 import { Note } from '../../../components/note';
 import type { SessionView } from '../../../lib/core/view';
 import { askFor, isAllowed, onPermissions } from '../../../lib/platform/permissions';
+import { call } from '../../../lib/rpc/client';
+import { neededHosts, type OwnHost } from '../built-in-hosts';
 import { originOf } from '../origins';
 import styles from '../page.module.css';
+import { OwnHosts } from './own-hosts';
+import { Proposal } from './proposal';
 
 /** The one place where the browser can be asked: at a click, on a page of Fob's own. */
-export function HostsView({ sessions }: { sessions: readonly SessionView[] }) {
+export function HostsView({ sessions, query = '' }: { sessions: readonly SessionView[]; query?: string }) {
+  const [own, setOwn] = useState<readonly OwnHost[]>([]);
   const [allowed, setAllowed] = useState<Readonly<Record<string, boolean>>>({});
   const [asking, setAsking] = useState<readonly string[]>([]);
   const [answer, setAnswer] = useState<{ readonly hosts: readonly string[]; readonly granted: boolean }>();
-  const needed = useMemo(() => neededBy(sessions), [sessions]);
+  const needed = useMemo(() => neededHosts(sessions, own), [sessions, own]);
 
+  const load = async (): Promise<void> => {
+    const found = await call('deployments', {});
+    if (found.ok) setOwn(found.value);
+  };
+  useEffect(() => void load(), []);
   useEffect(() => {
     const look = async (): Promise<void> => {
       const states = await Promise.all(
@@ -50,6 +58,7 @@ export function HostsView({ sessions }: { sessions: readonly SessionView[] }) {
   return (
     <div class={styles.view}>
       <h1>{i18n.t('hosts')}</h1>
+      <Proposal query={query} onDone={() => void load()} />
       <section class={styles.card} aria-label={i18n.t('hosts')}>
         <p>{i18n.t('hostsText')}</p>
         <HostList hosts={hosts} asking={asking} onAllow={allow} />
@@ -62,9 +71,11 @@ export function HostsView({ sessions }: { sessions: readonly SessionView[] }) {
             ))}
         </div>
       </section>
+      <OwnHosts own={own} sessions={sessions} onDone={() => void load()} />
     </div>
   );
 }
+<<<<<<< HEAD
 
 /** Where Fob reads and whom it asks: for the consoles it knows, and for every session it has. */
 function neededBy(sessions: readonly SessionView[]): readonly NeededHost[] {
@@ -84,3 +95,5 @@ function neededBy(sessions: readonly SessionView[]): readonly NeededHost[] {
   }
   return [...found.values()];
 }
+=======
+>>>>>>> wt-opt

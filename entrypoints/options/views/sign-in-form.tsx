@@ -14,6 +14,7 @@ import { faultIn } from '../../../lib/core/fields';
 import type { Values } from '../../../lib/core/vendor';
 import { askFor } from '../../../lib/platform/permissions';
 import { call } from '../../../lib/rpc/client';
+import { ownHostVendors } from '../built-in-hosts';
 import { FormFailure } from '../form-failure';
 import { originOf } from '../origins';
 import styles from '../page.module.css';
@@ -116,7 +117,7 @@ export function SignInForm({ vendor, way, onStart, onDone }: SignInFormProps) {
           />
         )}
       </div>
-      {ownHostVendors.includes(vendor.vendor) && (
+      {ownHostVendors.some((one) => one.vendor === vendor.vendor) && (
         <p>
           {i18n.t('signInOwn')}{' '}
           <a class={styles.link} href="#hosts">
@@ -162,9 +163,6 @@ export function SignInForm({ vendor, way, onStart, onDone }: SignInFormProps) {
 }
 
 const missingPlace = { code: 'invalid_input', field: 'place', detail: 'missing' } as const;
-
-/** Those one can run on hosts of one's own. */
-const ownHostVendors: readonly string[] = ['prowler', 'runai', 'agilicus'];
 
 function placeHelp(vendor: string): string | undefined {
   switch (vendor) {

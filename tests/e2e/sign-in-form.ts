@@ -1,0 +1,30 @@
+import type { Browser, Page } from './driver/driver';
+
+/** What a person fills in on the page of sign-ins: values by the fields' labels. */
+export type Filled = {
+  readonly vendor: string;
+  readonly way: string;
+  /** Typed, where there is nothing to choose. */
+  readonly where?: string;
+  readonly values: Readonly<Record<string, string>>;
+};
+
+/** Opens the page of sign-ins, fills the form and sends it. What comes of it is on the page that is given back. */
+export async function signInBy(fob: Browser, { vendor, way, where, values }: Filled): Promise<Page> {
+  const page = await fob.extensionPage('options.html#sign-ins');
+  await page.role('radio', vendor).click();
+  const rare = page.css('details:not([open]) > summary');
+  if (await rare.isVisible()) await rare.click();
+  await page.role('radio', way).click();
+  await fill(page, where === undefined ? values : { Where: where, ...values });
+  await send(page);
+  return page;
+}
+
+/** Fills the fields of the form that is there. */
+export async function fill(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, value] of Object.entries(values)) await page.field(label).fill(value);
+}
+
+/** Sends the form that is there. */
+export const send = (page: Page): Promise<void> => page.css('form button[type=submit]').click();
