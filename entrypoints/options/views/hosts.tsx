@@ -75,25 +75,3 @@ export function HostsView({ sessions, query = '' }: { sessions: readonly Session
     </div>
   );
 }
-<<<<<<< HEAD
-
-/** Where Fob reads and whom it asks: for the consoles it knows, and for every session it has. */
-function neededBy(sessions: readonly SessionView[]): readonly NeededHost[] {
-  const all = [
-    ...consoles.flatMap(({ name, url, hosts: [first, api = first] }) =>
-      url === undefined || api === undefined ? [] : [{ vendor: name, console: hostOf(url), api }],
-    ),
-    ...sessions.map((one) => ({ vendor: one.vendor.name, console: hostOf(one.console), api: one.apiHost })),
-  ];
-  const found = new Map<string, NeededHost>();
-  for (const { vendor, console, api } of all) {
-    if (console === api) found.set(console, { host: console, vendor, for: 'both' });
-    else {
-      found.set(console, { host: console, vendor, for: 'console' });
-      found.set(api, { host: api, vendor, for: 'api' });
-    }
-  }
-  return [...found.values()];
-}
-=======
->>>>>>> wt-opt
