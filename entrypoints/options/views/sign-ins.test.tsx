@@ -212,7 +212,7 @@ describe('signing in through Fob', () => {
     await fillIn();
 
     await choose('API key');
-    await choose('E-mail or user name, and password');
+    await choose('E-mail and password');
 
     expect(field('Password').value).toBe('');
   });

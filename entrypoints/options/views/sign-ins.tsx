@@ -108,6 +108,6 @@ export function SignInsView() {
 }
 
 function waysOf(ways: SignIns[number]['ways']) {
-  const all = ways.map(({ way }) => ({ value: way, ...wayWords(way) }));
+  const all = ways.map(({ way, fields }) => ({ value: way, ...wayWords(way, fields) }));
   return { choices: all.filter(({ isRare }) => !isRare), rare: all.filter(({ isRare }) => isRare) };
 }
