@@ -71,13 +71,15 @@ export function SignInsView() {
           />
           {vendor && way && (
             <>
-              <Choices
-                legend={i18n.t('signInWay')}
-                name="way"
-                {...waysOf(vendor.ways)}
-                chosen={way.way}
-                onChoose={(name) => choose({ ...chosen, way: name })}
-              />
+              {vendor.ways.length > 1 && (
+                <Choices
+                  legend={i18n.t('signInWay')}
+                  name="way"
+                  {...waysOf(vendor.ways)}
+                  chosen={way.way}
+                  onChoose={(name) => choose({ ...chosen, way: name })}
+                />
+              )}
               <SignInForm
                 key={`${vendor.vendor} ${way.way}`}
                 vendor={vendor}
