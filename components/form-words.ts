@@ -3,10 +3,12 @@ import type { Failure } from '../lib/core/failure';
 import type { Field } from '../lib/core/vendor';
 
 /** What a way to sign in is called; `isRare`: of use to few. */
-export function wayWords(way: string): { readonly label: string; readonly isRare?: true } {
+export function wayWords(way: string, fields: readonly Field[]): { readonly label: string; readonly isRare?: true } {
   switch (way) {
     case 'password':
-      return { label: i18n.t('wayPassword') };
+      return {
+        label: fields.some(({ kind }) => kind === 'email') ? i18n.t('wayPassword') : i18n.t('wayUser'),
+      };
     case 'key':
       return { label: i18n.t('wayKey') };
     case 'client':

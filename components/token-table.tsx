@@ -63,8 +63,8 @@ export function TokenTable({ label, tokens, now, tenantOf, onEnd }: TokenTablePr
             </>,
             <bdi key="tenant">{one.tenant === undefined ? i18n.t('lifeUnknown') : tenantOf(one.tenant)}</bdi>,
             one.scopes.length,
-            one.issuedAt === undefined ? i18n.t('lifeUnknown') : timeWords(one.issuedAt, now),
-            one.expiresAt === undefined ? i18n.t('lifeUnknown') : timeWords(one.expiresAt, now),
+            <Time key="made" at={one.issuedAt} now={now} />,
+            <Time key="ends" at={one.expiresAt} now={now} />,
             <TokenState key="state" token={one} now={now} />,
           ];
           return (
@@ -99,6 +99,10 @@ export function TokenTable({ label, tokens, now, tenantOf, onEnd }: TokenTablePr
 /** Whose token it is, as far as the vendor says. */
 export const personOf = ({ email, subject }: TokenRecord): string =>
   plain(email ?? '') || plain(subject ?? '') || i18n.t('lifeUnknown');
+
+function Time({ at, now }: { at: Instant | undefined; now: Instant }) {
+  return <span class={styles.time}>{at === undefined ? i18n.t('lifeUnknown') : timeWords(at, now)}</span>;
+}
 
 type State = 'live' | 'ended' | 'revoked';
 

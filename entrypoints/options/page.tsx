@@ -51,7 +51,7 @@ function viewAt(view: string, query: string, sessions: readonly SessionView[]) {
 
 function Nav({ here, sessions }: { here: string; sessions: readonly SessionView[] }) {
   const places: readonly { readonly hash: string; readonly name: string; readonly Icon: Icon }[] = [
-    { hash: '#settings', name: i18n.t('navSettings'), Icon: Settings },
+    { hash: '#settings', name: i18n.t('settings'), Icon: Settings },
     { hash: '#sign-ins', name: i18n.t('signIns'), Icon: LogIn },
     // Only where a vendor lets somebody list them.
     ...(sessions.some(({ offers }) => offers.includes('list'))

@@ -79,6 +79,12 @@ export function SignInForm({ vendor, way, onStart, onDone }: SignInFormProps) {
     emptySecrets(event.currentTarget);
     void send(asked);
   };
+  /** What waits is what was sent: once something else is typed, it is that which counts. */
+  const change = (): void => {
+    if (!waiting.current) return;
+    waiting.current = undefined;
+    setFailure(undefined);
+  };
   const allow = (host: string): void => {
     const asked = waiting.current;
     const answered = askFor([originOf(host)]);
@@ -95,7 +101,7 @@ export function SignInForm({ vendor, way, onStart, onDone }: SignInFormProps) {
   const told = (name: string, kind: Parameters<typeof faultWords>[1]): string | undefined =>
     fault?.field === name ? faultWords(fault, kind, vendor.name) : undefined;
   return (
-    <form ref={self} class={form.form} noValidate onSubmit={submit}>
+    <form ref={self} class={form.form} noValidate onSubmit={submit} onInput={change}>
       <div class={form.fields}>
         {vendor.choices.length > 0 && (
           <SelectField

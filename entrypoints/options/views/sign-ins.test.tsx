@@ -166,6 +166,18 @@ describe('signing in through Fob', () => {
     expect(background.asked.map(({ values }) => values['password'])).toEqual([SECRET, SECRET]);
   });
 
+  it('lets go of what waits once something else is typed', async () => {
+    background.answers = [failure({ code: 'permission_missing', host: 'api.prowler.com' })];
+    await fillIn();
+    send('Sign in');
+    await screen.findByRole('button', { name: 'Allow access to api.prowler.com' });
+
+    type('E-mail', 'ben.ode@northwind.example');
+
+    await waitFor(() => expect(screen.queryByRole('button', { name: /^Allow access/ })).toBeNull());
+    expect(background.permitted).toEqual([]);
+  });
+
   it('lets go of what was typed when the browser says no', async () => {
     background.answers = [failure({ code: 'permission_missing', host: 'api.prowler.com' })];
     background.allows = false;
@@ -212,7 +224,7 @@ describe('signing in through Fob', () => {
     await fillIn();
 
     await choose('API key');
-    await choose('E-mail or user name, and password');
+    await choose('E-mail and password');
 
     expect(field('Password').value).toBe('');
   });

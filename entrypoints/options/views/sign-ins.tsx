@@ -71,13 +71,15 @@ export function SignInsView() {
           />
           {vendor && way && (
             <>
-              <Choices
-                legend={i18n.t('signInWay')}
-                name="way"
-                {...waysOf(vendor.ways)}
-                chosen={way.way}
-                onChoose={(name) => choose({ ...chosen, way: name })}
-              />
+              {vendor.ways.length > 1 && (
+                <Choices
+                  legend={i18n.t('signInWay')}
+                  name="way"
+                  {...waysOf(vendor.ways)}
+                  chosen={way.way}
+                  onChoose={(name) => choose({ ...chosen, way: name })}
+                />
+              )}
               <SignInForm
                 key={`${vendor.vendor} ${way.way}`}
                 vendor={vendor}
@@ -108,6 +110,6 @@ export function SignInsView() {
 }
 
 function waysOf(ways: SignIns[number]['ways']) {
-  const all = ways.map(({ way }) => ({ value: way, ...wayWords(way) }));
+  const all = ways.map(({ way, fields }) => ({ value: way, ...wayWords(way, fields) }));
   return { choices: all.filter(({ isRare }) => !isRare), rare: all.filter(({ isRare }) => isRare) };
 }
