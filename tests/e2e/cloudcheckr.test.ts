@@ -7,12 +7,12 @@ import type { Browser, Page } from './driver/driver';
 import { launch } from './driver/launch';
 import { until } from './driver/until';
 import { agree, ask, leaksIn, pick, seen, viewOf } from './person';
+import { signInBy } from './sign-in-form';
 
 /** Long enough for a browser, short enough to be outlived beside the other tests (ms). */
 const LIFE = 60_000;
 const HOUR = 3_600_000;
 const API = 'api-us.cloudcheckr.com';
-const CONSOLE = cloudcheckr.consoleOf('us');
 
 let lab: Lab;
 let fob: Browser;
@@ -47,8 +47,23 @@ const sessionIn = (customer: { readonly id: string }, provenance?: SessionView['
     sessions.find((one) => one.tenant.id === customer.id && (!provenance || one.provenance === provenance)),
   );
 
-const signInWith = (values: Record<string, string>, way: 'client' | 'token', place = CONSOLE) =>
-  ask<Outcome<{ session: string }>>(fob, 'obtain', { vendor: 'cloudcheckr', place, way, values });
+/** Signs an application in, on the page of sign-ins. */
+const signInAs = (id: string, secret: string): Promise<Page> =>
+  signInBy(fob, {
+    vendor: 'CloudCheckr',
+    way: 'Application (client ID and secret)',
+    choice: 'app-eu.cloudcheckr.com',
+    values: { 'Client ID': id, 'Client secret': secret },
+  });
+
+/** Hands a token over on the page of sign-ins. */
+const handOver = (token: string): Promise<Page> =>
+  signInBy(fob, {
+    vendor: 'CloudCheckr',
+    way: 'A token you have',
+    choice: 'app-us.cloudcheckr.com',
+    values: { Token: token },
+  });
 
 // An application signs in first: its token ends while everything else is looked at.
 let machine: { readonly id: string; readonly endsAt: number; readonly secret: string };
@@ -57,16 +72,24 @@ it('signs an application in, and keeps what it signs in with', async () => {
   const { adventure } = lab.cloudcheckr.customers;
   const client = lab.cloudcheckr.addClient(adventure);
   const secret = lab.cloudcheckr.addAccessKey(client);
-  const place = cloudcheckr.consoleOf('eu');
-  const refused = await signInWith({ client_id: client.id, client_secret: 'canary-wrong-key' }, 'client', place);
-  expect(refused).toMatchObject({ failure: { code: 'credentials_refused' } });
+  let form = await signInAs(client.id, 'canary-wrong-key');
+  await form.waitFor('CloudCheckr does not know these credentials');
+  await form.screenshot('test-output/cloudcheckr-form-refused.png');
+  await form.close();
   expect((await viewOf(fob))?.sessions).toEqual([]);
 
   lab.settings.cloudcheckr.tokenLifeMs = LIFE;
-  const made = await signInWith({ client_id: client.id, client_secret: secret }, 'client', place);
+  form = await signInAs(client.id, secret);
+  await form.waitFor(/Signed in as .* in .*Adventure Works/);
+  await form.waitFor('Fob keeps it alive.');
+  await form.screenshot('test-output/cloudcheckr-form.png');
+  await form.close();
   lab.settings.cloudcheckr.tokenLifeMs = HOUR;
 
-  expect(made).toMatchObject({ ok: true });
+  expect(asked(TOKEN).map(({ host, status }) => [host, status])).toEqual([
+    ['api-eu.cloudcheckr.com', expect.any(Number)],
+    ['api-eu.cloudcheckr.com', 200],
+  ]);
   const session = await sessionIn(adventure);
   expect(session).toMatchObject({ keeping: 'kept', keeps: 'renews', provenance: 'own', subject: client.id });
   expect(session.tenant.name).toBe('Adventure Works');
@@ -185,6 +208,7 @@ it('goes on from there with the token one signed in with, and back to it without
 
 it('calls an end later only where token info says so', async () => {
   lab.settings.cloudcheckr.exchangeExtends = true;
+  lab.settings.cloudcheckr.tokenLifeMs = 2 * HOUR;
   const popup = await fob.popup(page);
   await popup.waitFor('Follows the console');
   await pick(popup, 'fabrikam labs', 'Fabrikam Labs', 'Contoso Health');
@@ -196,26 +220,41 @@ it('calls an end later only where token info says so', async () => {
 });
 
 it.each([
-  ['refuses it', undefined, 'unauthorized'],
-  ['has trouble of its own', { kind: 'status', status: 503 }, 'vendor_down'],
-  ['asks for a pause', { kind: 'status', status: 429, retryAfter: 70 }, 'rate_limited'],
-  ['answers with a page', { kind: 'html' }, 'response_not_conform'],
-  ['stops in the middle', { kind: 'truncate' }, 'unanswered'],
-] as const)('stores no token that was pasted when token info %s', async (_, fault, code) => {
-  const { people } = lab.cloudcheckr;
-  const token = lab.cloudcheckr.issueToken(people.eli);
-  if (fault) spoil({ path: INFO, ...fault } as never);
-  else lab.cloudcheckr.revokeToken(token);
+  ['refuses it', undefined, 'CloudCheckr no longer accepts this token'],
+  ['has trouble of its own', { kind: 'status', status: 503 }, 'CloudCheckr has trouble of its own (503)'],
+  ['asks for a pause', { kind: 'status', status: 429, retryAfter: 70 }, /CloudCheckr asked Fob to wait until/],
+  ['answers with a page', { kind: 'html' }, 'CloudCheckr answered in a way Fob does not know'],
+  ['stops in the middle', { kind: 'truncate' }, 'CloudCheckr was asked and nothing came back'],
+] as const)(
+  'says what happened, and stores no token that was handed over, when token info %s',
+  async (_, fault, words) => {
+    const { people } = lab.cloudcheckr;
+    const token = lab.cloudcheckr.issueToken(people.eli);
+    if (fault) spoil({ path: INFO, ...fault } as never);
+    else lab.cloudcheckr.revokeToken(token);
+    const before = asked(INFO).length;
 
-  expect(await signInWith({ token }, 'token')).toMatchObject({ failure: { code } });
-  expect((await viewOf(fob))?.sessions.map(({ subject }) => subject)).not.toContain(people.eli.id);
-});
+    const form = await handOver(token);
 
-it('takes a token that was pasted for what token info says of it', async () => {
+    await form.waitFor(words);
+    expect(await form.field('Token').value()).toBe('');
+    await form.close();
+    expect(
+      asked(INFO)
+        .slice(before)
+        .map(({ presented }) => presented.access),
+    ).toEqual([[lab.cloudcheckr.idOf(token)]]);
+    expect((await viewOf(fob))?.sessions.map(({ subject }) => subject)).not.toContain(people.eli.id);
+  },
+);
+
+it('takes a token that was handed over for what token info says of it', async () => {
   const { people, customers } = lab.cloudcheckr;
-  const token = lab.cloudcheckr.issueToken(people.eli);
-  await signInWith({ token }, 'token');
+  const form = await handOver(lab.cloudcheckr.issueToken(people.eli));
 
+  await form.waitFor(/in .*Contoso Health/);
+  await form.screenshot('test-output/cloudcheckr-form-token.png');
+  await form.close();
   const session = await seen(fob, 'his session', ({ sessions }) =>
     sessions.find((one) => one.subject === people.eli.id),
   );
