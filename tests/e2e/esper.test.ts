@@ -274,7 +274,7 @@ it('leaves a key that is armed alone after an answer that never came, until some
 
 it('keeps the old key where the new one is refused', async () => {
   const { id, key } = await keyWith(29);
-  spoil({ path: INFO, kind: 'status', status: 401 });
+  spoil({ path: INFO, kind: 'status', status: 401 } as never);
 
   await ask(fob, 'renew', { session: id });
 
@@ -314,7 +314,7 @@ it.each([
 it('leaves no key, new, old or carried in a query, where it does not belong', async () => {
   const { id, key } = await keyWith(29);
   const heard: string[] = [JSON.stringify(await ask(fob, 'renew', { session: id }))];
-  spoil({ path: RENEW, kind: 'status', status: 403 });
+  spoil({ path: RENEW, kind: 'status', status: 403 } as never);
   const other = await keyWith(29);
   heard.push(JSON.stringify(await ask(fob, 'renew', { session: other.id })));
   heard.push(JSON.stringify(await viewOf(fob)));
