@@ -61,5 +61,6 @@ export function useAddHost(onDone: () => void) {
   return { added, setAdded, add };
 }
 
-/** Hosts as one text. */
-export const hostsOf = (origins: readonly string[]): string => origins.map(hostOf).join(', ');
+/** Hosts as the browser asks about them: a port is no part of what it allows. */
+export const hostsOf = (origins: readonly string[]): string =>
+  [...new Set(origins.map((origin) => hostOf(origin).replace(/:\d+$/, '')))].join(', ');

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Button } from '../../../components/button';
 import { Shield } from '../../../components/icons';
@@ -25,6 +25,11 @@ export function Proposal({ query, onDone }: { query: string; onDone: () => void 
   const [failure, setFailure] = useState<Failure>();
   const [isRefused, setRefused] = useState(false);
   const { added, setAdded, add } = useAddHost(onDone);
+  // The button that was pressed is gone with its question.
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isRefused) told.current?.focus();
+  }, [isRefused]);
   useEffect(() => {
     if (console === undefined) return;
     void call('consider', { address: console }).then((answer) => {
@@ -82,7 +87,7 @@ export function Proposal({ query, onDone }: { query: string; onDone: () => void 
         </>
       )}
       {failure && <FormFailure failure={failure} vendor={nameOf(vendor.vendor)} />}
-      <div role="status">
+      <div ref={told} role="status" tabIndex={-1}>
         {isRefused && (
           <Note role="info" title={i18n.t('proposalRefused', { host })} text={i18n.t('proposalRefusedText')} />
         )}
