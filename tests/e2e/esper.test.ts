@@ -184,7 +184,7 @@ it.each([
 it('takes a key that was handed over with enterprise, app and end as token info says them', async () => {
   const key = lab.esper.issueKey(lab.esper.people.omar, { lifeMs: 29 * DAY });
   const form = await handOver('https://contoso.esper.cloud/devices', key);
-  await form.waitFor(/in .*contoso/);
+  await form.waitFor(/You have a token for .*contoso/);
   await form.screenshot('test-output/esper-form.png');
   await form.close();
 
