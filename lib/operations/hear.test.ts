@@ -199,3 +199,124 @@ describe('a token that names its person', () => {
     expect(world.text()).toBe(before);
   });
 });
+
+/** What the vendors whose tokens say nothing are asked, and how they say whose one is. */
+const opaque = {
+  cloudcheckr: {
+    page: CHECKR,
+    api: 'https://api-eu.cloudcheckr.com',
+    at: 'api-eu.cloudcheckr.com',
+    says: (expiration: string, userId = '4100') => ({ userId, customerId: 'c-1', expiration, roles: ['Admin'] }),
+  },
+  esper: {
+    page: ESPER,
+    api: 'https://northwind-api.esper.cloud',
+    at: 'northwind-api.esper.cloud',
+    says: (expires_on: string, user = '4100', app = 1) => ({
+      id: '570',
+      enterprise: 'e0000000-0000-4000-8000-000000000001',
+      user,
+      developer_app: `d0000000-0000-4000-8000-00000000000${app}`,
+      expires_on,
+    }),
+  },
+  agilicus: {
+    page: AGILICUS,
+    api: 'https://api.agilicus.com',
+    at: 'api.agilicus.com',
+    says: (exp: string, sub = '4100') => ({ sub, org: 'org-1', exp }),
+  },
+} as const;
+const SOON = '2026-01-15T10:00:00Z';
+const LATER = '2026-01-15T11:00:00Z';
+const names = Object.keys(opaque) as (keyof typeof opaque)[];
+/** One answered request of that vendor's console, with a token. */
+const sent = (name: keyof typeof opaque, token: string, over: Partial<WireRequest> = {}): WireRequest =>
+  request(opaque[name].page, `${opaque[name].api}/v1/anything`, token, over);
+
+describe.each(names)('a token that says nothing of itself, at %s', (name) => {
+  const { at, says } = opaque[name];
+
+  it('is asked about before it is a session, once, however often the console sends it', async () => {
+    const { world, fob, asked } = await agreed({ canary1: { status: 200, json: says(SOON) } });
+
+    await Promise.all(Array.from({ length: 5 }, () => hear(fob, sent(name, 'canary1'))));
+    await hear(fob, sent(name, 'canary1', { tab: 8 }));
+
+    expect(asked.filter((one) => one === `${at} canary1`)).toHaveLength(name === 'cloudcheckr' ? 2 : 1);
+    expect(world.heads()).toMatchObject([
+      {
+        vendor: name,
+        subject: '4100',
+        provenance: 'borrowed',
+        confirmedAt: world.now(),
+        token: { expiresAt: Date.parse(SOON) },
+      },
+    ]);
+  });
+
+  it.each([401, 403, 404, 429, 500, 503])(
+    'is no session where the vendor answers %d, and is not stored',
+    async (status) => {
+      const { world, fob, asked } = await agreed({ canary1: { status } });
+
+      expect(await hear(fob, sent(name, 'canary1'))).toMatchObject({ ok: false });
+      expect(await hear(fob, sent(name, 'canary1'))).toMatchObject({ ok: false });
+      expect(world.heads()).toEqual([]);
+      expect(world.tabs.size).toBe(0);
+      expect(asked).toEqual([`${at} canary1`]);
+    },
+  );
+
+  it('is asked about again once a failure is ten seconds old', async () => {
+    const said: Record<string, Said> = { canary1: { status: 503 } };
+    const { world, fob } = await agreed(said);
+    await hear(fob, sent(name, 'canary1'));
+    said['canary1'] = { status: 200, json: says(SOON) };
+    world.pass(10_000);
+
+    expect(await hear(fob, sent(name, 'canary1'))).toMatchObject({ ok: true });
+    expect(world.heads()).toHaveLength(1);
+  });
+
+  it('gives way to a newer one, and not to an older one', async () => {
+    const { world, fob } = await agreed({
+      canary1: { status: 200, json: says(SOON) },
+      canary2: { status: 200, json: says(LATER) },
+    });
+    const held = async () => {
+      const [head] = world.heads();
+      const opened = head && (await fob.vault.open(head));
+      return { access: opened?.ok && opened.value.secrets.access, ends: head?.token.expiresAt };
+    };
+    await hear(fob, sent(name, 'canary1'));
+    await hear(fob, sent(name, 'canary2'));
+    expect(await held()).toEqual({ access: 'canary2', ends: Date.parse(LATER) });
+
+    await hear(fob, sent(name, 'canary1'));
+    await hear(fob, sent(name, 'canary1'));
+
+    expect(world.heads()).toHaveLength(1);
+    expect(await held()).toEqual({ access: 'canary2', ends: Date.parse(LATER) });
+  });
+
+  it('of another person is another session', async () => {
+    const { world, fob } = await agreed({
+      canary1: { status: 200, json: says(SOON) },
+      canary2: { status: 200, json: says(SOON, '4200') },
+    });
+
+    await Promise.all([hear(fob, sent(name, 'canary1')), hear(fob, sent(name, 'canary2', { tab: 8 }))]);
+
+    expect(world.heads().map(({ subject }) => subject)).toEqual(['4100', '4200']);
+    expect(world.tabs.get(7)?.session).not.toBe(world.tabs.get(8)?.session);
+  });
+
+  it('is in no clear record', async () => {
+    const { world, fob } = await agreed({ canary1: { status: 200, json: says(SOON) } });
+
+    await hear(fob, sent(name, 'canary1'));
+
+    expect(world.text()).not.toContain('canary1');
+  });
+});
