@@ -164,7 +164,8 @@ async function recognise(
     return ok({ ...rest, isVouched, ...(isVouched && labels ? { labels } : {}) });
   }
   const known = Object.values(state.heads).find((one) => belongsTo(one, caller) && one.fingerprint === fingerprint);
-  if (known) {
+  // The life in the record is of the token held. One that was seen beside it, and now takes its place, has another.
+  if (known && (known.provenance === 'borrowed' || !isStuck(known, caller, fob.now()))) {
     const { subject, tenant, clockAheadMs: ahead = 0 } = known;
     return ok({ subject, tenant, token: inLocalTime(known.token, -ahead), isVouched: false });
   }
@@ -284,11 +285,12 @@ function isWorthAdopting(known: Head, shown: Shown, caller: Console, now: Instan
   return known.fingerprint !== shown.fingerprint && ends >= (known.token.expiresAt ?? 0);
 }
 
-/** Fob's own token is given up for a borrowed one only where there is no certain way on with it. */
+/** Fob's own token is given up for a borrowed one only where there is no certain way on with it; an entered one lives to its end. */
 function isStuck(head: Head, caller: Console, now: Instant): boolean {
   const waitsForPerson = head.trouble !== undefined && head.trouble.retryAt === undefined;
   const mayBeSpent = head.unansweredSince !== undefined && !isAlive(head, now);
-  return waitsForPerson || mayBeSpent || rungFor(head, caller.vendor.renewal, now) === undefined;
+  const hasLife = head.provenance === 'entered' && isAlive(head, now);
+  return waitsForPerson || mayBeSpent || (!hasLife && rungFor(head, caller.vendor.renewal, now) === undefined);
 }
 
 function seenNow(shown: Shown, now: Instant): NonNullable<Head['seen']> {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { WireRequest } from '../core/console-tabs';
 import type { HttpRequest, HttpResponse } from '../core/http';
-import { type Instant, MINUTE } from '../core/time';
+import { HOUR, type Instant, MINUTE } from '../core/time';
 import { unsigned } from '../testing/odd-answers';
 import { EXTENSION, makeWorld, type World } from '../testing/world';
+import { confirm } from './confirm';
+import type { Fob } from './fob';
 import { hear } from './hear';
+import { obtain } from './obtain';
 import { consent, policy } from './settings';
 
 const TAB = 7;
@@ -318,5 +321,67 @@ describe.each(names)('a token that says nothing of itself, at %s', (name) => {
     await hear(fob, sent(name, 'canary1'));
 
     expect(world.text()).not.toContain('canary1');
+  });
+});
+
+describe('a key the person entered', () => {
+  const { says } = opaque.esper;
+  const NEVER = '-1';
+  const enter = (fob: Fob, key: string) =>
+    obtain.run(fob, { vendor: 'esper', place: 'northwind', way: 'key', values: { key } }, EXTENSION);
+  const heldIn = async (world: World, fob: Fob): Promise<string[]> =>
+    Promise.all(
+      world.heads().map(async (head) => {
+        const opened = await fob.vault.open(head);
+        return `${head.provenance} ${opened.ok ? opened.value.secrets.access : 'sealed'}`;
+      }),
+    );
+
+  it.each([
+    ['with an end', LATER],
+    ['without an end', NEVER],
+  ])('%s is not replaced by one the console uses', async (_, ends) => {
+    const { world, fob } = await agreed({
+      canary1: { status: 200, json: says(ends) },
+      canary2: { status: 200, json: says('2027-01-15T11:00:00Z') },
+    });
+    await enter(fob, 'canary1');
+
+    await hear(fob, sent('esper', 'canary2'));
+    await hear(fob, sent('esper', 'canary2'));
+
+    expect(await heldIn(world, fob)).toEqual(['entered canary1']);
+    expect(world.tabs.get(TAB)?.session).toBe(world.heads()[0]?.id);
+  });
+
+  it('of another application is another session, though it is the same person', async () => {
+    const { world, fob } = await agreed({
+      canary1: { status: 200, json: says(LATER) },
+      canary2: { status: 200, json: says(LATER, '4100', 2) },
+    });
+    await enter(fob, 'canary1');
+
+    await hear(fob, sent('esper', 'canary2'));
+
+    expect(await heldIn(world, fob)).toEqual(['entered canary1', 'borrowed canary2']);
+    expect(world.heads().map(({ ids }) => ids?.['application']?.slice(-1))).toEqual(['1', '2']);
+  });
+
+  it('gives way to the one the console uses when the vendor has refused it, with the end of that one', async () => {
+    const said: Record<string, Said> = {
+      canary1: { status: 200, json: says(SOON) },
+      canary2: { status: 200, json: says(LATER) },
+    };
+    const { world, fob } = await agreed(said);
+    await enter(fob, 'canary1');
+    await hear(fob, sent('esper', 'canary2'));
+    said['canary1'] = { status: 401 };
+    await confirm(fob, world.heads()[0]?.id ?? '');
+    world.pass(2 * HOUR - MINUTE);
+
+    await hear(fob, sent('esper', 'canary2'));
+
+    expect(await heldIn(world, fob)).toEqual(['borrowed canary2']);
+    expect(world.heads()[0]?.token.expiresAt).toBe(Date.parse(LATER));
   });
 });
