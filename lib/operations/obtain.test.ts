@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { HttpRequest, HttpResponse } from '../core/http';
+import { HOUR, type Instant, MINUTE } from '../core/time';
+import type { Field, SignIn, Vendor } from '../core/vendor';
+import { unsigned } from '../testing/odd-answers';
+import { EXTENSION, makeWorld } from '../testing/world';
+import { vendors } from '../vendors/index';
+import { obtain } from './obtain';
+import { consent } from './settings';
+
+const PERSON = '11111111-1111-4111-8111-111111111111';
+const TENANT = '22222222-2222-4222-8222-222222222222';
+const APP = 'd0000000-0000-4000-8000-000000000001';
+
+/** Where a person says each vendor's console is. */
+const places: Record<string, string> = {
+  prowler: 'https://cloud.prowler.com',
+  cloudcheckr: 'https://app-eu.cloudcheckr.com',
+  esper: 'northwind',
+  runai: 'northwind',
+  agilicus: 'northwind.example',
+};
+
+/** A token of one person in one tenant, whichever vendor reads it. */
+const tokenAt = (now: Instant, kind = 'access', over: object = {}): string =>
+  unsigned({
+    sub: PERSON,
+    tenant_id: TENANT,
+    iss: 'https://northwind.run.ai/auth/realms/northwind',
+    iat: now / 1000,
+    exp: (now + (kind === 'refresh' ? 24 * HOUR : 30 * MINUTE)) / 1000,
+    jti: `canary-${kind}-${now}`,
+    ...(kind === 'refresh' ? { typ: 'refresh' } : {}),
+    ...over,
+  });
+
+/** Every vendor's calls for a first token and whose it is, each answered as its contract has it. */
+function answer(request: HttpRequest, now: Instant): HttpResponse {
+  const { pathname } = new URL(request.url);
+  const access = tokenAt(now);
+  const refresh = tokenAt(now, 'refresh');
+  const json = {
+    '/api/v1/tokens': { data: { type: 'tokens', attributes: { access, refresh } } },
+    '/api/v1/users/me': {
+      data: { type: 'users', id: PERSON, attributes: { name: 'Ana Ruiz', email: 'ana.ruiz@northwind.example' } },
+      included: [
+        { type: 'memberships', id: 'm', relationships: { tenant: { data: { type: 'tenants', id: TENANT } } } },
+        { type: 'tenants', id: TENANT, attributes: { name: 'Northwind' } },
+      ],
+    },
+    '/auth/connect/token': { access_token: access, expires_in: 1800, token_type: 'Bearer' },
+    '/auth/v1/token/info': { userId: PERSON, customerId: TENANT, expiration: '2026-01-15T10:00:00Z', roles: [] },
+    [`/customer/v1/customers/${TENANT}`]: { name: 'Northwind' },
+    '/api/v1/token-info/': { id: '570', enterprise: TENANT, user: PERSON, developer_app: APP, expires_on: -1 },
+    '/api/v2/token': { access_token: access, refresh_token: refresh, expires_in: 1800 },
+    '/v1/tokens/introspect': { sub: PERSON, org: TENANT, exp: (now + HOUR) / 1000 },
+  }[pathname];
+  return { status: json === undefined ? 404 : 200, headers: {}, json, startedAt: now };
+}
+
+type Case = { readonly vendor: Vendor; readonly way: string; readonly form: SignIn };
+const ways = vendors.flatMap((vendor: Vendor): [string, Case][] =>
+  Object.entries(vendor.obtain).map(([way, form]) => [`${vendor.name}, ${way}`, { vendor, way, form }]),
+);
+
+const sample = ({ name, kind }: Field): string =>
+  ({
+    text: `typed ${name}`,
+    email: 'ana.ruiz@northwind.example',
+    secret: `canary-${name}-typed`,
+    uuid: TENANT,
+    url: 'https://northwind.run.ai/callback',
+    number: '7',
+    lines: 'one\ntwo',
+  })[kind];
+const filled = ({ form }: Case): Record<string, string> =>
+  Object.fromEntries(form.fields.map((field) => [field.name, sample(field)]));
+
+/** A world with consent, in which the vendors answer as their contracts have it, or as `handle` does. */
+async function agreed(handle = answer) {
+  const asked: HttpRequest[] = [];
+  const world = makeWorld({
+    handle: (request, now) => {
+      asked.push(request);
+      return handle(request, now);
+    },
+  });
+  const { fob } = world.worker();
+  await consent.run(fob, {}, EXTENSION);
+  const signIn = (one: Case, values: Record<string, string> = filled(one), place = places[one.vendor.id] ?? '') =>
+    obtain.run(fob, { vendor: one.vendor.id, place, way: one.way, values }, EXTENSION);
+  /** What is behind the seals. */
+  const sealed = async () =>
+    (await Promise.all(world.heads().map((head) => fob.vault.open(head)))).map((one) => {
+      if (!one.ok) throw new Error('a seal does not open');
+      return one.value.secrets;
+    });
+  return { world, fob, asked, signIn, sealed };
+}
+
+/** What a person types so that this way succeeds: a token that is typed has to be one the vendor can read. */
+const working = (one: Case, now: Instant): Record<string, string> => ({
+  ...filled(one),
+  ...('takes' in one.form && one.form.takes === 'token' ? { token: tokenAt(now) } : {}),
+});
+
+describe.each(ways)('signing in through Fob: %s', (_, one) => {
+  const taken = 'takes' in one.form;
+  const keeps = 'keeps' in one.form ? (one.form.keeps ?? []) : [];
+
+  it('makes a session of the person the vendor names', async () => {
+    const { world, signIn, sealed } = await agreed();
+    const values = working(one, world.now());
+
+    const said = await signIn(one, values);
+
+    expect(said).toEqual({ ok: true, value: { session: world.heads()[0]?.id } });
+    expect(world.heads()).toMatchObject([
+      { vendor: one.vendor.id, subject: PERSON, provenance: taken ? 'entered' : 'own', confirmedAt: world.now() },
+    ]);
+    const [secrets] = await sealed();
+    if (taken) expect(secrets?.access).toBe('takes' in one.form ? values[one.form.takes] : '');
+    expect(Object.keys(secrets?.client ?? {})).toEqual(keeps);
+  });
+
+  it('leaves nothing of what was typed but what it keeps, and that behind the seal', async () => {
+    const { world, signIn, sealed } = await agreed();
+    const values = working(one, world.now());
+    await signIn(one, values);
+    const secret = one.form.fields.flatMap(({ name, kind }) => (kind === 'secret' ? [name] : []));
+    const stays = [...keeps, ...('takes' in one.form ? [one.form.takes] : [])];
+    const behind = JSON.stringify(await sealed());
+
+    for (const name of secret) {
+      expect(world.text()).not.toContain(values[name]);
+      expect(behind.includes(values[name] ?? '')).toBe(stays.includes(name));
+    }
+  });
+
+  it.each([400, 401, 403, 429, 500, 503])('stores nothing where the vendor answers %d', async (status) => {
+    const { world, signIn } = await agreed((_request, now) => ({ status, headers: {}, json: {}, startedAt: now }));
+    const before = world.text();
+
+    // Run:ai's own token is asked of nobody: what it says of itself is all there is.
+    if (one.vendor.id === 'runai' && taken) return;
+    expect(await signIn(one, working(one, world.now()))).toMatchObject({ ok: false });
+    expect(world.text()).toBe(before);
+  });
+
+  it('sends nothing before the first-run page is accepted, nor where the browser does not allow it', async () => {
+    const { world, asked, signIn } = await agreed();
+    world.permitted = false;
+    expect(await signIn(one)).toEqual({
+      ok: false,
+      failure: { code: 'permission_missing', host: expect.stringMatching(/^[a-z-]+\.[a-z.]+$/) as string },
+    });
+    const { consent: _agreed, ...rest } = world.disk.local.get('fob') as Record<string, unknown>;
+    world.disk.local.set('fob', rest);
+    world.permitted = true;
+    const input = { vendor: one.vendor.id, place: places[one.vendor.id] ?? '', way: one.way, values: filled(one) };
+
+    expect(await obtain.run(world.worker().fob, input, EXTENSION)).toEqual({
+      ok: false,
+      failure: { code: 'consent_missing' },
+    });
+    expect(asked).toEqual([]);
+    expect(world.heads()).toEqual([]);
+  });
+});
