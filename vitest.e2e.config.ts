@@ -8,10 +8,20 @@ const isFirefox = process.env.FOB_E2E_BROWSER === 'firefox';
 /** Not about a browser at all: run once, beside Chromium's. */
 const once = ['tests/e2e/ending.test.ts'];
 /** The same engine behind both browsers: Firefox runs it in the full matrix. */
-const inFull = ['tests/e2e/worker-kills.test.ts', 'tests/e2e/answers.test.ts'];
+const inFull = ['worker-kills', 'answers', 'agilicus', 'cloudcheckr', 'esper', 'prowler-sign-in', 'runai'].map(
+  (name) => `tests/e2e/${name}.test.ts`,
+);
 
 /** Minutes each. One that starts last has a core to itself while the other idles. */
-const long = ['worker-kills.test.ts', 'main-job.test.ts', 'answers.test.ts'];
+const long = [
+  'worker-kills.test.ts',
+  'runai.test.ts',
+  'main-job.test.ts',
+  'cloudcheckr.test.ts',
+  'agilicus.test.ts',
+  'answers.test.ts',
+  'esper.test.ts',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -28,10 +38,10 @@ export default defineConfig({
     include: ['tests/e2e/**/*.test.ts'],
     exclude: isFirefox ? [...once, ...(isFull ? [] : inFull)] : [],
     environment: 'node',
-    // Each file has a browser of its own, and a browser wants a core of its own.
+    // Each file has a browser of its own. Most of what it does is to wait for tokens to end: one more than cores fits in.
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
-    maxWorkers: Math.max(1, Math.min(3, availableParallelism())),
+    maxWorkers: Math.min(3, availableParallelism() + 1),
     testTimeout: isFull ? 300_000 : 120_000,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,

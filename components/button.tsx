@@ -19,6 +19,8 @@ export type ButtonProps = {
   /** Why it cannot be pressed now. It stays reachable, so that the reason can be read. */
   readonly cannot?: string | undefined;
   readonly onPress?: () => void;
+  /** Sends the form it stands in, as Enter in a field does. */
+  readonly submits?: boolean;
   readonly buttonRef?: Ref<HTMLButtonElement>;
   readonly autofocus?: boolean;
   readonly menu?: string;
@@ -36,7 +38,7 @@ export function Button(props: ButtonProps) {
   const title = cannot ?? props.title ?? (iconOnly ? props.name : undefined);
   return (
     <button
-      type="button"
+      type={props.submits ? 'submit' : 'button'}
       class={[
         styles.button,
         styles[kind],

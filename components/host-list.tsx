@@ -13,42 +13,31 @@ export type NeededHost = {
 
 /** The hosts, and how to ask for them. */
 export type HostListProps = {
+  /** Those of one vendor beside each other. */
   readonly hosts: readonly NeededHost[];
   /** What the browser is asking the person about. */
   readonly asking: readonly string[];
   readonly onAllow: (hosts: readonly string[]) => void;
 };
 
+/** A vendor of more hosts than this is one row that unfolds. */
+const MOST = 4;
+
 /** What Fob may reach and what it may not, each with what it is for. */
 export function HostList({ hosts, asking, onAllow }: HostListProps) {
-  const missing = hosts.filter(({ allowed }) => allowed === false).map(({ host }) => host);
+  const missing = missingOf(hosts);
+  const vendors = [...new Set(hosts.map(({ vendor }) => vendor))];
   return (
     <>
       <ul class={styles.hosts}>
-        {hosts.map((one) => (
-          <li key={one.host}>
-            <span>
-              <bdi>{one.host}</bdi>
-              <small>{forWords(one)}</small>
-            </span>
-            {one.allowed !== undefined && (
-              <span class={styles.state} data-role={one.allowed ? 'ok' : 'bad'}>
-                {one.allowed ? <Check /> : <CirclePause />}
-                {one.allowed ? i18n.t('hostAllowed') : i18n.t('hostMissing')}
-              </span>
-            )}
-            {one.allowed === false && (
-              <Button
-                size="sm"
-                name={i18n.t('hostAllow', { host: one.host })}
-                busy={asking.includes(one.host)}
-                onPress={() => onAllow([one.host])}
-              >
-                {i18n.t('actAllow')}
-              </Button>
-            )}
-          </li>
-        ))}
+        {vendors.map((vendor) => {
+          const own = hosts.filter((one) => one.vendor === vendor);
+          return own.length > MOST ? (
+            <Group key={vendor} vendor={vendor} hosts={own} asking={asking} onAllow={onAllow} />
+          ) : (
+            own.map((one) => <Row key={one.host} one={one} asking={asking} onAllow={onAllow} />)
+          );
+        })}
       </ul>
       {missing.length > 1 && (
         <div>
@@ -60,6 +49,85 @@ export function HostList({ hosts, asking, onAllow }: HostListProps) {
     </>
   );
 }
+
+type Asking = Pick<HostListProps, 'asking' | 'onAllow'>;
+
+function Row({ one, asking, onAllow }: { one: NeededHost } & Asking) {
+  return (
+    <li>
+      <span>
+        <bdi>{one.host}</bdi>
+        <small>{forWords(one)}</small>
+      </span>
+      {one.allowed !== undefined && (
+        <Allowed is={one.allowed} words={one.allowed ? i18n.t('hostAllowed') : i18n.t('hostMissing')} />
+      )}
+      {one.allowed === false && (
+        <Button
+          size="sm"
+          name={i18n.t('hostAllow', { host: one.host })}
+          busy={asking.includes(one.host)}
+          onPress={() => onAllow([one.host])}
+        >
+          {i18n.t('actAllow')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function Group({ vendor, hosts, asking, onAllow }: { vendor: string } & HostListProps) {
+  const missing = missingOf(hosts);
+  const isKnown = hosts.every(({ allowed }) => allowed !== undefined);
+  return (
+    <li>
+      <span>
+        {vendor}
+        <small>{i18n.t('hostGroup', hosts.length, { count: hosts.length })}</small>
+      </span>
+      {isKnown && (
+        <Allowed
+          is={missing.length === 0}
+          words={
+            missing.length === 0
+              ? i18n.t('hostAllowed')
+              : i18n.t('hostGroupMissing', missing.length, { count: missing.length })
+          }
+        />
+      )}
+      {missing.length > 0 && (
+        <Button
+          size="sm"
+          name={i18n.t('hostAllowVendor', { vendor })}
+          busy={missing.every((host) => asking.includes(host))}
+          onPress={() => onAllow(missing)}
+        >
+          {i18n.t('actAllow')}
+        </Button>
+      )}
+      <details>
+        <summary>{i18n.t('hostGroupShow')}</summary>
+        <ul>
+          {hosts.map((one) => (
+            <Row key={one.host} one={one} asking={asking} onAllow={onAllow} />
+          ))}
+        </ul>
+      </details>
+    </li>
+  );
+}
+
+function Allowed({ is, words }: { is: boolean; words: string }) {
+  return (
+    <span class={styles.state} data-role={is ? 'ok' : 'bad'}>
+      {is ? <Check /> : <CirclePause />}
+      {words}
+    </span>
+  );
+}
+
+const missingOf = (hosts: readonly NeededHost[]): readonly string[] =>
+  hosts.filter(({ allowed }) => allowed === false).map(({ host }) => host);
 
 function forWords({ vendor, for: what }: NeededHost): string {
   switch (what) {

@@ -33,6 +33,8 @@ export type Lab = {
   /** Change them while it runs. */
   readonly settings: LabSettings;
   readonly prowler: Prowler;
+  /** Another Prowler, on somebody's own hosts, with people and tenants of its own. */
+  readonly ownProwler: Prowler;
   readonly runai: Runai;
   readonly agilicus: Agilicus;
   readonly cloudcheckr: CloudCheckr;
@@ -44,6 +46,9 @@ export type Lab = {
 
 const consoleHost = 'cloud.prowler.com';
 const apiHost = 'api.prowler.com';
+/** A deployment on a customer's hosts, whose page names its API. */
+const ownConsoleHost = 'prowler.adventure-works.example';
+const ownApiHost = 'prowler-api.adventure-works.example';
 const thiefHost = 'thief.example';
 const controlHost = 'control.lab.example';
 
@@ -54,6 +59,11 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
   const ledger = createLedger();
   const faults = createFaults();
   const { prowler, deployment } = await createProwler(settings, now);
+  // The same settings, whenever they change, but for where the API is.
+  const ownSettings = Object.create(settings, {
+    apiBaseUrl: { value: `https://${ownApiHost}/api/v1` },
+  }) as LabSettings;
+  const own = await createProwler(ownSettings, now);
   const cloudcheckr = createCloudCheckr(settings.cloudcheckr, now);
   const esper = createEsper(settings.esper, now);
   const runai = await createRunai(settings.runai, now);
@@ -62,10 +72,15 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
   const api = createConsoleApi({ host: apiHost, port: () => port(), onSocket: wires.ofConsoleServer });
   const webConsole = createConsole({ settings, now, api });
   const webApi = createApi(deployment, `https://${consoleHost}`);
+  const ownServer = createConsoleApi({ host: ownApiHost, port: () => port(), onSocket: wires.ofConsoleServer });
+  const ownConsole = createConsole({ settings: ownSettings, now, api: ownServer });
+  const ownApi = createApi(own.deployment, `https://${ownConsoleHost}`);
   const control = createControl({ settings, faults, ledger, now });
   const sites = new Map<string, Site>([
     [consoleHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => webConsole.fetch(request, env) }],
     [apiHost, { tokensInAnswers: 'issued', fetch: (request, env) => webApi.fetch(request, env) }],
+    [ownConsoleHost, { tokensInAnswers: 'disclosed', fetch: (request, env) => ownConsole.fetch(request, env) }],
+    [ownApiHost, { tokensInAnswers: 'issued', fetch: (request, env) => ownApi.fetch(request, env) }],
     ...cloudcheckr.sites,
     ...esper.sites,
     [thiefHost, thief],
@@ -104,6 +119,7 @@ export async function startLab(given: SettingsChange = {}): Promise<Lab> {
     hosts,
     settings,
     prowler,
+    ownProwler: own.prowler,
     runai: runai.runai,
     agilicus: agilicus.agilicus,
     cloudcheckr: cloudcheckr.cloudcheckr,

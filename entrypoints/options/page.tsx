@@ -1,27 +1,77 @@
 import { useEffect, useState } from 'preact/hooks';
+import { i18n } from '#i18n';
+import { Mark } from '../../components/empty';
+import { Globe, LogIn, type Icon, Settings, ShieldCheck } from '../../components/icons';
+import type { SessionView } from '../../lib/core/view';
 import styles from './page.module.css';
+import { useSessions } from './use-sessions';
 import { ConsentView } from './views/consent';
 import { HostsView } from './views/hosts';
 import { SettingsView } from './views/settings';
+import { SignInsView } from './views/sign-ins';
+import { TokensView } from './views/tokens';
 
 /** Fob's full page. The address says which view, so that each can be opened, reloaded and gone back to. */
 export function Page() {
   const [route, setRoute] = useState(location.hash);
+  const sessions = useSessions();
   useEffect(() => {
     const follow = (): void => setRoute(location.hash);
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
   }, []);
-  return <main class={styles.page}>{viewAt(route)}</main>;
+  const [view = '', query = ''] = route.split('?');
+  if (view === '#consent') {
+    return (
+      <main class={styles.page}>
+        <ConsentView />
+      </main>
+    );
+  }
+  return (
+    <div class={styles.shell}>
+      <Nav here={view} sessions={sessions} />
+      <main class={styles.main}>{viewAt(view, query, sessions)}</main>
+    </div>
+  );
 }
 
-function viewAt(route: string) {
-  switch (route) {
-    case '#consent':
-      return <ConsentView />;
+function viewAt(view: string, query: string, sessions: readonly SessionView[]) {
+  switch (view) {
     case '#hosts':
-      return <HostsView />;
+      return <HostsView key={query} query={query} sessions={sessions} />;
+    case '#sign-ins':
+      return <SignInsView />;
+    case '#tokens':
+      return <TokensView sessions={sessions} />;
     default:
       return <SettingsView />;
   }
+}
+
+function Nav({ here, sessions }: { here: string; sessions: readonly SessionView[] }) {
+  const places: readonly { readonly hash: string; readonly name: string; readonly Icon: Icon }[] = [
+    { hash: '#settings', name: i18n.t('settings'), Icon: Settings },
+    { hash: '#sign-ins', name: i18n.t('signIns'), Icon: LogIn },
+    // Only where a vendor lets somebody list them.
+    ...(sessions.some(({ offers }) => offers.includes('list'))
+      ? [{ hash: '#tokens', name: i18n.t('navTokens'), Icon: ShieldCheck }]
+      : []),
+    { hash: '#hosts', name: i18n.t('navHosts'), Icon: Globe },
+  ];
+  const current = places.some(({ hash }) => hash === here) ? here : '#settings';
+  return (
+    <nav class={styles.nav} aria-label={i18n.t('navLabel')}>
+      <span class={styles.brand}>
+        <Mark />
+        {i18n.t('appName')}
+      </span>
+      {places.map(({ hash, name, Icon }) => (
+        <a key={hash} href={hash} {...(hash === current ? { 'aria-current': 'page' as const } : {})}>
+          <Icon />
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
 }

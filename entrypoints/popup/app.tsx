@@ -29,7 +29,11 @@ export function App() {
   // A newly opened view has the focus, so that its first words are read and its keys work.
   const isFirst = useRef(true);
   useEffect(() => {
-    if (!isFirst.current && place.at !== 'switch') main.current?.querySelector<HTMLElement>('main')?.focus();
+    if (!isFirst.current && place.at !== 'switch') {
+      // A tall view would be scrolled to its middle, with its name out of sight, and under a finger.
+      main.current?.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+      document.documentElement.scrollTop = 0;
+    }
     isFirst.current = false;
   }, [place]);
   useEffect(() => {

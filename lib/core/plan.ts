@@ -38,7 +38,8 @@ export function nextRenewal(head: Head, rungs: readonly Rung[]): Instant | undef
   // Without a time of its own, trouble is a person's to mend: a sign-in, a grant, a choice.
   if (head.trouble && head.trouble.retryAt === undefined) return undefined;
   const retryAt = head.trouble?.retryAt;
-  const wanted = retryAt ?? renewalTime(head, rungs);
+  // A key nobody has confirmed yet: its predecessor is held until then.
+  const wanted = retryAt ?? (head.previous ? head.renewedAt : renewalTime(head, rungs));
   if (wanted === undefined) return undefined;
   // A retry has its own time, drawn when it failed; a renewal keeps its distance from the one before.
   if (retryAt !== undefined || head.renewedAt === undefined) return wanted;

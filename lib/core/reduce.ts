@@ -65,9 +65,11 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
       };
     case 'confirmed': {
       // Whoever the vendor has confirmed takes the place of what was held for the case that it does not.
-      const { previous: _, ...rest } = head;
+      const { previous, trouble, ...rest } = head;
       return {
         ...rest,
+        // Until now it was all there was to mend.
+        ...(previous || !trouble ? {} : { trouble }),
         ...pick(event, 'clockAheadMs'),
         ...pick(event, 'token'),
         ...(event.ids ? { ids: { ...head.ids, ...event.ids } } : {}),

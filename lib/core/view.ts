@@ -221,7 +221,7 @@ export function stateAt(session: SessionView, now: Instant): StateView {
 }
 
 /** A key is asked about, or renewed where it is armed, this long before its end (ms). */
-export const KEY_LEAD = 30 * 24 * HOUR;
+const KEY_LEAD = 30 * 24 * HOUR;
 /** A key this close to its end is shown as ending soon, and as a matter of days (ms). */
 const KEY_SOON = { soon: 60 * 24 * HOUR, bad: 7 * 24 * HOUR };
 

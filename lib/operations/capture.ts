@@ -91,7 +91,10 @@ async function take(
   const { access, fingerprint, signInEnds: expiresAt } = found;
   const policy = state.policies[caller.deployment.console]?.keep ?? 'ask';
   const recognised = await recognise(fob, state, found, caller);
-  if (!recognised.ok) return recognised;
+  if (!recognised.ok) {
+    await noteConsole(fob, caller);
+    return recognised;
+  }
   const claims = recognised.value;
   const seenUntil = Date.parse(expiresAt ?? '');
   const clockAheadMs =
@@ -140,6 +143,14 @@ async function take(
   const { clockAheadMs: learned = clockAheadMs } = (await fob.vault.state()).heads[id] ?? {};
   const { expiresAt: endsAt } = inLocalTime(claims.token, learned ?? 0);
   return ok(endsAt === undefined ? {} : { expiresAt: endsAt });
+}
+
+/** There is a console in this tab, even while nobody says whose token it has. */
+async function noteConsole(fob: Fob, { tab, vendor, deployment, container }: Console): Promise<void> {
+  if ((await fob.tabs.all())[tab]?.session !== undefined) return;
+  const at = { vendor: vendor.id, console: deployment.console, ...(container === undefined ? {} : { container }) };
+  await fob.tabs.set(tab, { ...at, shows: 'nothing_yet' });
+  await fob.publish();
 }
 
 type Recognised = Claims & {
@@ -287,6 +298,8 @@ function isWorthAdopting(known: Head, shown: Shown, caller: Console, now: Instan
 
 /** Fob's own token is given up for a borrowed one only where there is no certain way on with it; an entered one lives to its end. */
 function isStuck(head: Head, caller: Console, now: Instant): boolean {
+  // What a person typed may be the only copy Fob was given: it stays as long as it is good.
+  if (head.provenance === 'entered' && isAlive(head, now)) return false;
   const waitsForPerson = head.trouble !== undefined && head.trouble.retryAt === undefined;
   const mayBeSpent = head.unansweredSince !== undefined && !isAlive(head, now);
   const hasLife = head.provenance === 'entered' && isAlive(head, now);

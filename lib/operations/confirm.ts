@@ -1,5 +1,5 @@
 import { failed, ok, type Outcome } from '../core/failure';
-import { LEAST_INTERVAL } from '../core/ladder';
+import { LEAST_INTERVAL, retryTime } from '../core/ladder';
 import type { Lifetime, SessionId } from '../core/state';
 import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Decision } from '../vault/vault';
@@ -27,6 +27,7 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
   const labels = identity.ok
     ? await withTenantName(fob, vendor, asked, identity.value.labels, session.value.labels)
     : session.value.labels;
+  const draw = fob.draw();
 
   return fob.vault.transact((state, now): Decision<Outcome<void>> => {
     const current = state.heads[id];
@@ -95,8 +96,23 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
         };
       }
       default:
-        // No verdict: the claim stays a claim, and is shown as one.
-        return { events: [], result: identity };
+        // No verdict: the claim stays a claim, and is shown as one. A key is asked about again while its predecessor is held for it.
+        return {
+          events:
+            current.previous === undefined
+              ? []
+              : [
+                  {
+                    type: 'renewal_failed',
+                    id,
+                    at: now,
+                    failure,
+                    unanswered: false,
+                    retryAt: retryTime(current, now, draw, 'retryAt' in failure ? failure.retryAt : undefined),
+                  },
+                ],
+          result: identity,
+        };
     }
   });
 }

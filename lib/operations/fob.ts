@@ -89,7 +89,7 @@ export async function openSession(fob: Fob, id: SessionId, caller: Caller) {
 }
 
 /** Where a session's tokens may go. */
-export const deploymentOf = (head: Head): Deployment => ({ console: head.console, api: head.api });
+const deploymentOf = (head: Head): Deployment => ({ console: head.console, api: head.api });
 
 /** A session's token, with all a vendor's calls need to know of it. */
 export const placed = (head: Head, access: string): Placed => ({

@@ -1,3 +1,4 @@
+import { heardOn } from '../detect/wire';
 import { ok, type Outcome } from '../core/failure';
 import type { WireRequest } from '../core/console-tabs';
 import { deploymentAt } from '../vendors/index';
@@ -11,7 +12,7 @@ import type { Caller, Fob } from './fob';
 export async function hear(fob: Fob, one: WireRequest): Promise<Outcome<unknown>> {
   const { deployments } = await fob.vault.state();
   const found = deploymentAt(one.page, deployments);
-  const access = found?.vendor.wire?.(one.authorization, one.url, found.deployment);
+  const access = heardOn(found, one);
   // A refused token is no session; neither is one the vendor had trouble with.
   if (!found || access === undefined || !(one.status >= 200 && one.status < 300)) return ok(undefined);
   const caller: Extract<Caller, { kind: 'console' }> = {

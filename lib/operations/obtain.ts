@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { failed, type Failure, ok, type Outcome } from '../core/failure';
+import { failed, ok, type Outcome } from '../core/failure';
+import { faultIn, LONGEST } from '../core/fields';
 import type { Head, Labels, Secrets, SessionId, State } from '../core/state';
 import { after } from '../core/time';
 import type { Claims, Deployment, Field, Granted, SignIn, Values, Vendor } from '../core/vendor';
@@ -8,10 +9,6 @@ import type { Decision } from '../vault/vault';
 import { isSameWhose } from './capture';
 import { clockAhead, inLocalTime, withTenantName } from './confirm';
 import { ask, drawFraction, type Fob, KEPT_FOR, operation } from './fob';
-
-/** Longest text a field takes where the vendor names no limit (characters). */
-const LONGEST = 8192;
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /** One way to sign in at a vendor, as a form. */
 export type SignInView = {
@@ -74,7 +71,7 @@ export const obtain = operation({
     if (!vendor || !way) return failed({ code: 'not_offered' });
     const deployment = placeOf(state, vendor, input.place);
     if (!deployment) return failed({ code: 'invalid_input', field: 'place' });
-    const wrong = fault(way.fields, input.values);
+    const wrong = faultIn(way.fields, input.values);
     if (wrong) return failed(wrong);
     if (!(await fob.mayReach(deployment.api)))
       return failed({ code: 'permission_missing', host: new URL(deployment.api).host });
@@ -95,22 +92,6 @@ function placeOf(state: State, vendor: Vendor, place: string): Deployment | unde
   if (own?.vendor === vendor.id) return { console: own.console, api: own.api };
   if (vendor.place.choices.includes(place)) return vendor.deployment(new URL(place));
   return vendor.place.read?.(place.trim());
-}
-
-/** The first thing that is wrong with what was typed, by the field's name. */
-function fault(fields: readonly Field[], values: Values): Failure | undefined {
-  for (const { name, kind, isOptional, longest = LONGEST } of fields) {
-    const value = values[name]?.trim() ?? '';
-    const at = { code: 'invalid_input', field: name } as const;
-    if (value === '') {
-      if (isOptional) continue;
-      return { ...at, detail: 'missing' };
-    }
-    if (value.length > longest) return { ...at, detail: 'too_long' };
-    if (kind === 'uuid' && !UUID.test(value)) return { ...at, detail: 'not_whole_id' };
-    if (kind === 'url' && !URL.canParse(value)) return at;
-  }
-  return undefined;
 }
 
 /** What the form asks for and nothing else; a field left empty is not there. A password keeps the spaces it is made of. */

@@ -44,7 +44,13 @@ export const renew = operation({
  */
 export async function climb(fob: Fob, id: SessionId): Promise<Outcome<Head>> {
   for (;;) {
-    const before = (await fob.vault.state()).heads[id]?.trouble;
+    const found = (await fob.vault.state()).heads[id];
+    // The key before this one is still held: another would take its place. What became of this one is asked first.
+    if (found?.previous) {
+      const asked = await confirm(fob, id);
+      return asked.ok ? ok((await fob.vault.state()).heads[id] ?? found) : asked;
+    }
+    const before = found?.trouble;
     const result = await renewOnce(fob, id);
     if (result.ok) {
       // A 200 proves the token. Whether the person still belongs there, only the vendor's identity call knows.

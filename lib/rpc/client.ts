@@ -8,7 +8,13 @@ export type Call = { readonly fob: keyof Operations; readonly input: unknown };
 /** What the background tells the parts on a console's page. */
 export type Notice = { readonly fob: 'changed' | 'look' };
 
-type Input<Name extends keyof Operations> = InferInput<Operations[Name]['input']>;
+/** What crosses over is copied: nobody there can change what is here. */
+type Given<T> = T extends readonly (infer One)[]
+  ? readonly Given<One>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Given<T[Key]> }
+    : T;
+type Input<Name extends keyof Operations> = Given<InferInput<Operations[Name]['input']>>;
 type Answer<Name extends keyof Operations> =
   Awaited<ReturnType<Operations[Name]['run']>> extends infer Out ? (Out extends Failed ? never : Out) : never;
 

@@ -6,22 +6,17 @@ import type { Bearing, Deployment, Exchange, Granted, Identity, Renewing, Vendor
 import { reading } from './answer';
 import { ask, curl, segment } from './ask';
 import { BEARER } from './claims';
+import { isEsperConsole } from './esper-detect';
 import { bearerIn } from './hosts';
 import { present } from './present';
 import { timeField, when } from './when';
 
 /** One renewal adds another live key, so it is made late: this long before the end (ms). A key lives 1000 days. */
 const LEAD = 30 * 24 * HOUR;
-/** One label, and no more, before esper.cloud. */
-const TENANT = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/;
-/** Hosts beside the tenants' that are nobody's console. */
-const SIBLINGS = new Set(
-  'id authn2 mission-control-api onboarding downloads dpcdownloads ping mqtt ota statserv eea-services'.split(' '),
-);
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
 
 function deploymentOf(tenant: string): Deployment | undefined {
-  if (!TENANT.test(tenant) || tenant.endsWith('-api') || SIBLINGS.has(tenant)) return undefined;
+  if (!isEsperConsole(`${tenant}.esper.cloud`)) return undefined;
   return { console: `https://${tenant}.esper.cloud`, api: `https://${tenant}-api.esper.cloud` };
 }
 

@@ -216,7 +216,7 @@ describe('a budget', () => {
   it('follows what is imported, and tells what comes at once from what comes later', () => {
     const folder = join(place, 'paged');
 
-    expect([...loadedBy(folder, 'page.html')].toSorted()).toEqual([
+    expect([...loadedBy(folder, 'page.html')].toSorted((a, b) => a.localeCompare(b))).toEqual([
       'assets/page-1.css',
       'chunks/deep-1.js',
       'chunks/page-1.js',

@@ -64,11 +64,18 @@ export async function ask<T = unknown>(on: Browser, fob: string, input: unknown)
   return (await on.inExtension((message) => browser.runtime.sendMessage(message), { fob, input })) as T;
 }
 
-/** Which tokens the lab ever made are readable in what the browser keeps for Fob. */
-export async function leaksIn(on: Browser, lab: Lab): Promise<string[]> {
-  const { local, session } = await on.storage();
-  const kept = JSON.stringify([local, session]);
-  return lab.prowler.issuedTokens().filter((token) => kept.includes(token));
+/** Which tokens the lab ever made for any vendor, and which others named, are readable in what the browser keeps for Fob. */
+export async function leaksIn(on: Browser, lab: Lab, others: readonly string[] = []): Promise<string[]> {
+  const { local, session, sync } = await on.storage();
+  const kept = JSON.stringify([local, session, sync]);
+  const vendors = [lab.prowler, lab.cloudcheckr, lab.esper, lab.runai, lab.agilicus];
+  return [...vendors.flatMap((vendor) => vendor.issuedTokens()), ...others].filter((token) => kept.includes(token));
+}
+
+/** Picks a tenant in the switcher of the popup, as fast as a machine types. */
+export async function pick(popup: Page, typed: string, shown: string, gone: string): Promise<void> {
+  await search(popup, shown, typed, gone);
+  await popup.press('Enter');
 }
 
 /** Refresh tokens that more than one holder presented: there must never be one. */

@@ -11,6 +11,10 @@ const browser = vi.hoisted(() => ({
   answer: true,
   asked: [] as (readonly string[])[],
   changed: () => {},
+  own: [] as { vendor: string; console: string; api: string }[],
+  candidates: [] as unknown[],
+  calls: [] as [name: string, input: unknown][],
+  answers: {} as Record<string, unknown>,
 }));
 
 vi.mock('../../../lib/platform/permissions', () => ({
@@ -26,15 +30,35 @@ vi.mock('../../../lib/platform/permissions', () => ({
     return () => {};
   },
 }));
-vi.mock('../../../lib/rpc/client', () => ({ call: () => Promise.resolve({ ok: true, value: [] }) }));
-vi.mock('../../../lib/rpc/snapshot', () => ({
-  readSnapshot: () => Promise.resolve({ consent: 'given', sessions: browser.sessions, tabs: {} }),
-  onSnapshot: () => () => {},
+vi.mock('../../../lib/rpc/client', () => ({
+  call: (name: string, input: { address?: string }) => {
+    browser.calls.push([name, input]);
+    if (name === 'remove_deployment') browser.own = [];
+    const value = {
+      deployments: browser.own,
+      consider: { console: `https://${input.address?.replace('https://', '')}`, candidates: browser.candidates },
+    }[name];
+    return Promise.resolve(browser.answers[name] ?? { ok: true, value });
+  },
 }));
 
+const cloudcheckr = ['us', 'eu', 'au', 'gov'].flatMap((region) =>
+  ['app', 'api', 'auth'].map((what) => `https://${what}-${region}.cloudcheckr.com`),
+);
+
 beforeEach(() => {
+  Object.assign(browser, { own: [], calls: [], answers: {} });
+  browser.candidates = [
+    {
+      vendor: 'prowler',
+      name: 'Prowler',
+      isLikely: false,
+      origins: ['https://prowler.corp.example', 'https://prowler.corp.example:8080'],
+      api: 'https://prowler.corp.example:8080',
+    },
+  ];
   browser.sessions = [];
-  browser.allowed = new Set(['https://cloud.prowler.com']);
+  browser.allowed = new Set(['https://cloud.prowler.com', 'https://api.agilicus.com', ...cloudcheckr]);
   browser.answer = true;
   browser.asked = [];
 });
@@ -49,7 +73,7 @@ const press = async (name: string) => fireEvent.click(await screen.findByRole('b
 
 describe('the hosts', () => {
   it('are told with what each is for and whether it is allowed', async () => {
-    render(<HostsView />);
+    render(<HostsView sessions={browser.sessions} />);
 
     expect(await within(await row('cloud.prowler.com')).findByText('Allowed')).toBeTruthy();
     expect(await within(await row('api.prowler.com')).findByText('Not allowed')).toBeTruthy();
@@ -57,19 +81,19 @@ describe('the hosts', () => {
   });
 
   it('are asked for at the click, and the state follows the answer', async () => {
-    render(<HostsView />);
+    render(<HostsView sessions={browser.sessions} />);
 
     await press('Allow access to api.prowler.com');
 
     expect(browser.asked).toEqual([['https://api.prowler.com']]);
     expect(await within(await row('api.prowler.com')).findByText('Allowed')).toBeTruthy();
-    expect(await screen.findByText('Fob may reach api.prowler.com')).toBeTruthy();
-    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('status')));
+    const done = await screen.findByText('Fob may reach api.prowler.com');
+    await waitFor(() => expect(document.activeElement).toBe(done.closest('[role=status]')));
   });
 
   it('say so when the browser refuses', async () => {
     browser.answer = false;
-    render(<HostsView />);
+    render(<HostsView sessions={browser.sessions} />);
 
     await press('Allow access to api.prowler.com');
 
@@ -80,12 +104,157 @@ describe('the hosts', () => {
   it('are those of every session, each once, and all missing ones can be allowed at once', async () => {
     const own = session({ console: 'https://prowler.corp.example', apiHost: 'prowler.corp.example' });
     browser.sessions = [own, session({ id: 'b' })];
-    render(<HostsView />);
+    render(<HostsView sessions={browser.sessions} />);
 
     expect((await row('prowler.corp.example')).textContent).toContain('Console and API of Prowler');
     await press('Allow all 2');
 
     expect(browser.asked).toEqual([['https://api.prowler.com', 'https://prowler.corp.example']]);
-    expect(screen.getAllByRole('listitem')).toHaveLength(3);
+    expect(screen.getAllByText('prowler.corp.example')).toHaveLength(1);
   });
+
+  it('are one row where a vendor has many, which asks for all that are missing', async () => {
+    browser.allowed.delete('https://api-eu.cloudcheckr.com');
+    browser.allowed.delete('https://auth-eu.cloudcheckr.com');
+    render(<HostsView sessions={[]} />);
+
+    expect(await within(await row('CloudCheckr')).findByText('2 not allowed')).toBeTruthy();
+    await press('Allow access to the hosts of CloudCheckr');
+
+    expect(browser.asked).toEqual([['https://api-eu.cloudcheckr.com', 'https://auth-eu.cloudcheckr.com']]);
+  });
+});
+
+const called = (name: string): unknown[] => browser.calls.filter(([one]) => one === name).map(([, input]) => input);
+const typeConsole = async (address: string): Promise<void> => {
+  fireEvent.input(screen.getByLabelText('Address of the console'), { target: { value: address } });
+  await waitFor(() => expect(called('consider')).toContainEqual({ address }));
+};
+const send = () => {
+  const form = screen.getByRole('button', { name: 'Allow and add' }).closest('form');
+  if (form) fireEvent.submit(form);
+};
+
+describe('a console on a host of one’s own', () => {
+  it('is asked for in one question at the click, and added once it is allowed', async () => {
+    render(<HostsView sessions={[]} />);
+    await typeConsole('prowler.corp.example');
+    expect(await screen.findByText('The browser asks you about prowler.corp.example.')).toBeTruthy();
+
+    send();
+
+    expect(browser.asked).toEqual([['https://prowler.corp.example', 'https://prowler.corp.example:8080']]);
+    const done = await screen.findByText('Fob may look at prowler.corp.example now');
+    expect(called('add_deployment')).toEqual([{ vendor: 'prowler', console: 'prowler.corp.example' }]);
+    await waitFor(() => expect(document.activeElement).toBe(done.closest('[role=status]')));
+    expect(screen.getByLabelText<HTMLInputElement>('Address of the console').value).toBe('');
+  });
+
+  it('may have its API elsewhere', async () => {
+    render(<HostsView sessions={[]} />);
+    await typeConsole('prowler.corp.example');
+    fireEvent.input(screen.getByLabelText(/^Address of its API/), { target: { value: 'api.corp.example' } });
+
+    send();
+
+    expect(browser.asked).toEqual([['https://prowler.corp.example', 'https://api.corp.example']]);
+  });
+
+  it('is not added when the browser says no', async () => {
+    browser.answer = false;
+    render(<HostsView sessions={[]} />);
+    await typeConsole('prowler.corp.example');
+
+    send();
+
+    expect(await screen.findByText(/^Fob still may not reach prowler.corp.example/)).toBeTruthy();
+    expect(called('add_deployment')).toEqual([]);
+  });
+
+  it.each([
+    ['Fob knows this console already.', [], 'prowler.corp.example'],
+    ['That is not the address of a Prowler console.', [{ vendor: 'runai', origins: [], api: '' }], 'other.example'],
+  ])('is told apart from others: %s', async (words, candidates, address) => {
+    browser.candidates = candidates;
+    render(<HostsView sessions={[]} />);
+    await typeConsole(address);
+
+    send();
+
+    expect(await screen.findByText(words)).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Address of the console')));
+    expect(browser.asked).toEqual([]);
+  });
+
+  it('is asked for at another click where Fob did not know yet whom to ask about', async () => {
+    render(<HostsView sessions={[]} />);
+    fireEvent.input(screen.getByLabelText('Address of the console'), { target: { value: 'prowler.corp.example' } });
+
+    send();
+
+    expect(browser.asked).toEqual([]);
+    await press('Allow access to prowler.corp.example');
+    expect(browser.asked).toHaveLength(1);
+    expect(await screen.findByText('Fob may look at prowler.corp.example now')).toBeTruthy();
+  });
+
+  it('says what went wrong', async () => {
+    browser.answers['add_deployment'] = { ok: false, failure: { code: 'not_answering' } };
+    render(<HostsView sessions={[]} />);
+    await typeConsole('prowler.corp.example');
+
+    send();
+
+    expect(await screen.findByText('Fob is not answering')).toBeTruthy();
+  });
+
+  it('is removed with its sessions, after the person has read that', async () => {
+    browser.own = [{ vendor: 'runai', console: 'https://gpu.corp.example', api: 'https://gpu.corp.example' }];
+    render(<HostsView sessions={[session({ console: 'https://gpu.corp.example' })]} />);
+
+    await press('Remove gpu.corp.example');
+    expect(screen.getByText('1 session there is forgotten on this computer')).toBeTruthy();
+    await press('Remove');
+
+    await waitFor(() => expect(called('remove_deployment')).toEqual([{ console: 'https://gpu.corp.example' }]));
+    expect(await screen.findByText('None yet.')).toBeTruthy();
+  });
+});
+
+describe('a console one comes from', () => {
+  const query = 'console=https%3A%2F%2Fprowler.corp.example&vendor=prowler&api=https%3A%2F%2Fapi.corp.example';
+
+  it('is allowed with one click, and says to go back to it', async () => {
+    render(<HostsView sessions={[]} query={query} />);
+    expect(await screen.findByText('A Prowler console at prowler.corp.example?')).toBeTruthy();
+
+    await press('Allow on this host');
+
+    expect(browser.asked).toEqual([['https://prowler.corp.example', 'https://api.corp.example']]);
+    expect(await screen.findByText('Fob may look at prowler.corp.example now')).toBeTruthy();
+    expect(screen.getByText('Go back to the console.')).toBeTruthy();
+    expect(called('add_deployment')).toEqual([
+      { vendor: 'prowler', console: 'https://prowler.corp.example', api: 'https://api.corp.example' },
+    ]);
+  });
+
+  it('is left alone for good when the person says so', async () => {
+    render(<HostsView sessions={[]} query={query} />);
+
+    await press('Not here');
+
+    const left = await screen.findByText('Fob leaves prowler.corp.example alone');
+    await waitFor(() => expect(document.activeElement).toBe(left.closest('[role=status]')));
+    expect(called('refuse_host')).toEqual([{ console: 'https://prowler.corp.example' }]);
+  });
+
+  it.each(['', 'console=nothing+at+all&vendor=prowler', 'console=https%3A%2F%2Fa.example&vendor=nobody'])(
+    'is nothing where the address names none: %s',
+    async (other) => {
+      render(<HostsView sessions={[]} query={other} />);
+      await row('cloud.prowler.com');
+
+      expect(screen.queryByText('Allow on this host')).toBeNull();
+    },
+  );
 });

@@ -1,32 +1,29 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { consoles } from '../../../components/consoles';
 import { HostList, type NeededHost } from '../../../components/host-list';
-import { hostOf } from '../../../components/names';
 import { Note } from '../../../components/note';
 import type { SessionView } from '../../../lib/core/view';
 import { askFor, isAllowed, onPermissions } from '../../../lib/platform/permissions';
 import { call } from '../../../lib/rpc/client';
-import { onSnapshot, readSnapshot } from '../../../lib/rpc/snapshot';
+import { neededHosts, type OwnHost } from '../built-in-hosts';
+import { originOf } from '../origins';
 import styles from '../page.module.css';
+import { OwnHosts } from './own-hosts';
+import { Proposal } from './proposal';
 
 /** The one place where the browser can be asked: at a click, on a page of Fob's own. */
-export function HostsView() {
-  const [sessions, setSessions] = useState<readonly SessionView[]>([]);
+export function HostsView({ sessions, query = '' }: { sessions: readonly SessionView[]; query?: string }) {
+  const [own, setOwn] = useState<readonly OwnHost[]>([]);
   const [allowed, setAllowed] = useState<Readonly<Record<string, boolean>>>({});
   const [asking, setAsking] = useState<readonly string[]>([]);
   const [answer, setAnswer] = useState<{ readonly hosts: readonly string[]; readonly granted: boolean }>();
-  const needed = useMemo(() => neededBy(sessions), [sessions]);
+  const needed = useMemo(() => neededHosts(sessions, own), [sessions, own]);
 
-  useEffect(() => {
-    const stop = onSnapshot((view) => setSessions(view.sessions));
-    const read = (): Promise<void> => readSnapshot().then((view) => view && setSessions(view.sessions));
-    // The background may have slept since the browser started: then the sessions are there once it is awake.
-    void read()
-      .then(() => call('policies', {}))
-      .then(read);
-    return stop;
-  }, []);
+  const load = async (): Promise<void> => {
+    const found = await call('deployments', {});
+    if (found.ok) setOwn(found.value);
+  };
+  useEffect(() => void load(), []);
   useEffect(() => {
     const look = async (): Promise<void> => {
       const states = await Promise.all(
@@ -61,6 +58,7 @@ export function HostsView() {
   return (
     <div class={styles.view}>
       <h1>{i18n.t('hosts')}</h1>
+      <Proposal query={query} onDone={() => void load()} />
       <section class={styles.card} aria-label={i18n.t('hosts')}>
         <p>{i18n.t('hostsText')}</p>
         <HostList hosts={hosts} asking={asking} onAllow={allow} />
@@ -73,34 +71,7 @@ export function HostsView() {
             ))}
         </div>
       </section>
-      <p>
-        <a class={styles.link} href="#settings">
-          {i18n.t('settings')}
-        </a>
-      </p>
+      <OwnHosts own={own} sessions={sessions} onDone={() => void load()} />
     </div>
   );
-}
-
-/** A host as an origin: plain http on this computer alone, where nobody listens on the way. */
-const originOf = (host: string): string =>
-  `${/^(localhost|127\.0\.0\.1)(:|$)/.test(host) ? 'http' : 'https'}://${host}`;
-
-/** Where Fob reads and whom it asks: for the consoles it knows, and for every session it has. */
-function neededBy(sessions: readonly SessionView[]): readonly NeededHost[] {
-  const all = [
-    ...consoles.flatMap(({ name, url, hosts: [first, api = first] }) =>
-      url === undefined || api === undefined ? [] : [{ vendor: name, console: hostOf(url), api }],
-    ),
-    ...sessions.map((one) => ({ vendor: one.vendor.name, console: hostOf(one.console), api: one.apiHost })),
-  ];
-  const found = new Map<string, NeededHost>();
-  for (const { vendor, console, api } of all) {
-    if (console === api) found.set(console, { host: console, vendor, for: 'both' });
-    else {
-      found.set(console, { host: console, vendor, for: 'console' });
-      found.set(api, { host: api, vendor, for: 'api' });
-    }
-  }
-  return [...found.values()];
 }

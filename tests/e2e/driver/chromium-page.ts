@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import type { Cdp, Session } from './cdp';
 import type { Page, Panel } from './driver';
@@ -175,7 +176,10 @@ export async function chromiumPage(cdp: Cdp, targetId: string): Promise<Chromium
     async screenshot(file) {
       const { data } = await session.send('Page.captureScreenshot', { format: 'png' });
       const picture = Buffer.from(data, 'base64');
-      if (file !== undefined) writeFileSync(file, picture);
+      if (file !== undefined) {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, picture);
+      }
       return picture;
     },
   };

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import type { Page, Panel } from './driver';
 import { frameScript, type FrameRequest } from './firefox-frame';
@@ -230,7 +231,10 @@ export function firefoxPage(marionette: Marionette, browserId: number): FirefoxP
         return canvas.toDataURL('image/png').split(',')[1] as string;
       }, browserId);
       const picture = Buffer.from(data, 'base64');
-      if (file !== undefined) writeFileSync(file, picture);
+      if (file !== undefined) {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, picture);
+      }
       return picture;
     },
   };
