@@ -296,14 +296,13 @@ function isWorthAdopting(known: Head, shown: Shown, caller: Console, now: Instan
   return known.fingerprint !== shown.fingerprint && ends >= (known.token.expiresAt ?? 0);
 }
 
-/** Fob's own token is given up for a borrowed one only where there is no certain way on with it; an entered one lives to its end. */
+/** Fob's own token is given up for a borrowed one only where there is no certain way on with it. */
 function isStuck(head: Head, caller: Console, now: Instant): boolean {
   // What a person typed may be the only copy Fob was given: it stays as long as it is good.
   if (head.provenance === 'entered' && isAlive(head, now)) return false;
   const waitsForPerson = head.trouble !== undefined && head.trouble.retryAt === undefined;
   const mayBeSpent = head.unansweredSince !== undefined && !isAlive(head, now);
-  const hasLife = head.provenance === 'entered' && isAlive(head, now);
-  return waitsForPerson || mayBeSpent || (!hasLife && rungFor(head, caller.vendor.renewal, now) === undefined);
+  return waitsForPerson || mayBeSpent || rungFor(head, caller.vendor.renewal, now) === undefined;
 }
 
 function seenNow(shown: Shown, now: Instant): NonNullable<Head['seen']> {

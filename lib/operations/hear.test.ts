@@ -266,7 +266,7 @@ describe.each(names)('a token that says nothing of itself, at %s', (name) => {
       expect(await hear(fob, sent(name, 'canary1'))).toMatchObject({ ok: false });
       expect(await hear(fob, sent(name, 'canary1'))).toMatchObject({ ok: false });
       expect(world.heads()).toEqual([]);
-      expect(world.tabs.size).toBe(0);
+      expect(world.tabs.get(TAB)).toEqual({ vendor: name, console: opaque[name].page, shows: 'nothing_yet' });
       expect(asked).toEqual([`${at} canary1`]);
     },
   );
