@@ -167,3 +167,133 @@ describe.each(ways)('signing in through Fob: %s', (_, one) => {
     expect(world.heads()).toEqual([]);
   });
 });
+
+const caseOf = (vendor: string, way: string): Case => {
+  const found = ways.find(([, one]) => one.vendor.id === vendor && one.way === way);
+  if (!found) throw new Error(`${vendor} has no ${way}`);
+  return found[1];
+};
+
+describe('what was typed', () => {
+  const needed = ways.flatMap(([title, one]) =>
+    one.form.fields.flatMap((field): [string, Case, Field][] =>
+      field.isOptional ? [] : [[`${title}: ${field.name}`, one, field]],
+    ),
+  );
+  it.each(needed)(
+    'is needed, and is not blank nor longer than the vendor takes: %s',
+    async (_, one, { name, longest = 8192 }) => {
+      const { asked, signIn } = await agreed();
+      const { [name]: __, ...others } = filled(one);
+      const faults: unknown[] = [];
+      for (const values of [
+        others,
+        { ...others, [name]: '' },
+        { ...others, [name]: ' \n ' },
+        { ...others, [name]: 'a'.repeat(longest + 1) },
+      ]) {
+        const said = await signIn(one, values);
+        faults.push(said.ok ? undefined : said.failure);
+      }
+
+      const missing = { code: 'invalid_input', field: name, detail: 'missing' };
+      expect(faults).toEqual([missing, missing, missing, { ...missing, detail: 'too_long' }]);
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['prowler', 'password', 'tenant_id', 'northwind', { detail: 'not_whole_id' }],
+    ['prowler', 'password', 'tenant_id', `${TENANT}0`, { detail: 'not_whole_id' }],
+    ['runai', 'code', 'redirect_uri', 'callback', {}],
+  ])('is refused where it is of another kind: %s, %s, %s %s', async (vendor, way, name, value, detail) => {
+    const { asked, signIn } = await agreed();
+    const one = caseOf(vendor, way);
+
+    expect(await signIn(one, { ...filled(one), [name]: value })).toEqual({
+      ok: false,
+      failure: { code: 'invalid_input', field: name, ...detail },
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['prowler', 'key', 'https://prowler.example'],
+    ['prowler', 'key', '__proto__'],
+    ['cloudcheckr', 'client', 'https://app-mars.cloudcheckr.com'],
+    ['esper', 'key', 'https://northwind.esper.cloud.evil.example'],
+    ['esper', 'key', 'a.b'],
+    ['runai', 'password', 'https://northwind.run.ai.evil.example'],
+    ['runai', 'password', 'https://northwind.run.ai:8443'],
+    ['agilicus', 'token', 'northwind'],
+    ['agilicus', 'token', ''],
+  ])('is refused where it is no place of the vendor: %s, %s, %j', async (vendor, way, place) => {
+    const { asked, signIn } = await agreed();
+
+    expect(await signIn(caseOf(vendor, way), undefined, place)).toEqual({
+      ok: false,
+      failure: { code: 'invalid_input', field: 'place' },
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'magic', ''])(
+    'is refused with a way there is not: %j',
+    async (way) => {
+      const { asked, signIn } = await agreed();
+
+      for (const vendor of ['prowler', 'runai', '__proto__', 'nobody']) {
+        const one = { ...caseOf('prowler', 'key'), way, vendor: { id: vendor } as Vendor };
+        expect(await signIn(one, {}, 'northwind')).toEqual({ ok: false, failure: { code: 'not_offered' } });
+      }
+      expect(asked).toEqual([]);
+    },
+  );
+});
+
+describe('an older server', () => {
+  const oldest = { accessToken: '', refreshToken: '', expiresIn: 1800 };
+  /** Run:ai that offers these paths and no others. */
+  const offering =
+    (...paths: readonly string[]) =>
+    (request: HttpRequest, now: Instant): HttpResponse => {
+      const isThere = paths.includes(new URL(request.url).pathname);
+      const json = isThere ? { ...oldest, accessToken: tokenAt(now) } : {};
+      return { status: isThere ? 200 : 404, headers: {}, json, startedAt: now };
+    };
+
+  it.each([
+    ['application', ['/api/v1/token'], ['/api/v2/token', '/v1/k8s/auth/oauth/apptoken', '/api/v1/token']],
+    ['application', ['/v1/k8s/auth/oauth/apptoken'], ['/api/v2/token', '/v1/k8s/auth/oauth/apptoken']],
+    ['password', ['/api/v1/token'], ['/api/v2/token', '/api/v1/token']],
+    ['code', ['/api/v1/token'], ['/api/v2/token', '/api/v1/token']],
+    ['code', ['/v1/k8s/auth/token/exchange'], ['/api/v2/token', '/api/v1/token', '/v1/k8s/auth/token/exchange']],
+    ['external', ['/api/v1/token'], ['/api/v2/token', '/api/v1/token']],
+  ])('is asked by the way it has: %s at %j', async (way, offered, paths) => {
+    const { asked, signIn, world } = await agreed(offering(...offered));
+
+    expect(await signIn(caseOf('runai', way))).toMatchObject({ ok: true });
+    expect(asked.map(({ url }) => new URL(url).pathname)).toEqual(paths);
+    expect(world.heads()).toHaveLength(1);
+  });
+
+  it.each([401, 403, 429, 500, 503])('is not what an answer of %d tells of', async (status) => {
+    const { asked, signIn } = await agreed((_, now) => ({ status, headers: {}, json: {}, startedAt: now }));
+
+    await signIn(caseOf('runai', 'application'));
+
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('signing in again', () => {
+  it.each(ways)('replaces the grant of the same session: %s', async (_, one) => {
+    const { world, signIn } = await agreed();
+    await signIn(one, working(one, world.now()));
+    const [first] = world.heads();
+    world.pass(5 * MINUTE);
+
+    expect(await signIn(one, working(one, world.now()))).toEqual({ ok: true, value: { session: first?.id } });
+    expect(world.heads()).toMatchObject([{ id: first?.id, generation: 2, usedAt: world.now() }]);
+  });
+});
