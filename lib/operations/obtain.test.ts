@@ -5,7 +5,8 @@ import type { Field, SignIn, Vendor } from '../core/vendor';
 import { unsigned } from '../testing/odd-answers';
 import { EXTENSION, makeWorld } from '../testing/world';
 import { vendors } from '../vendors/index';
-import { obtain } from './obtain';
+import { add_deployment } from './hosts';
+import { obtain, sign_ins } from './obtain';
 import { consent } from './settings';
 
 const PERSON = '11111111-1111-4111-8111-111111111111';
@@ -295,5 +296,53 @@ describe('signing in again', () => {
 
     expect(await signIn(one, working(one, world.now()))).toEqual({ ok: true, value: { session: first?.id } });
     expect(world.heads()).toMatchObject([{ id: first?.id, generation: 2, usedAt: world.now() }]);
+  });
+});
+
+describe('where and how one can sign in', () => {
+  it('is every vendor with every way, what each keeps, and own hosts among the places', async () => {
+    const { fob } = await agreed();
+    const console = 'https://prowler.northwind.example';
+    const own = { vendor: 'prowler', console, api: 'https://api.northwind.example' };
+    await add_deployment.run(fob, own, EXTENSION);
+
+    const said = await sign_ins.run(fob, {}, EXTENSION);
+
+    const all = said.ok ? said.value : [];
+    expect(all.flatMap((one) => one.ways.map(({ way, keeps }) => `${one.vendor} ${way}: ${keeps.join(' ')}`))).toEqual([
+      'prowler password: ',
+      'prowler key: api_key',
+      'prowler token: token',
+      'cloudcheckr client: client_id client_secret',
+      'cloudcheckr token: token',
+      'esper key: key',
+      'runai application: client_id client_secret name',
+      'runai password: ',
+      'runai code: ',
+      'runai external: ',
+      'runai token: token',
+      'agilicus token: token',
+    ]);
+    expect(all.map(({ vendor, choices, isTyped }) => [vendor, choices.length, isTyped])).toEqual([
+      ['prowler', 2, false],
+      ['cloudcheckr', 4, false],
+      ['esper', 0, true],
+      ['runai', 0, true],
+      ['agilicus', 0, true],
+    ]);
+  });
+
+  it('is at own hosts, too, and the token goes to the API that was allowed there', async () => {
+    const { fob, world, asked, signIn } = await agreed();
+    const console = 'https://prowler.northwind.example';
+    const own = { vendor: 'prowler', console, api: 'https://api.northwind.example' };
+    await add_deployment.run(fob, own, EXTENSION);
+
+    expect(await signIn(caseOf('prowler', 'password'), undefined, console)).toMatchObject({ ok: true });
+    expect(new Set(asked.map(({ url }) => new URL(url).origin))).toEqual(new Set([own.api]));
+    expect(world.heads()).toMatchObject([{ console, api: own.api }]);
+    expect(await signIn(caseOf('runai', 'token'), undefined, console)).toMatchObject({
+      failure: { code: 'invalid_input', field: 'place' },
+    });
   });
 });
