@@ -175,3 +175,56 @@ describe.each<['cloudcheckr' | 'runai', string]>([
     expect(world.endpoint.asked.at(-1)?.fields).toMatchObject(CLIENT);
   });
 });
+
+describe('a session of CloudCheckr that began with an application', () => {
+  it('ends when token info says, not when the token endpoint does', async () => {
+    const world = await signedIn('cloudcheckr', 'client', CLIENT);
+    expect(head(world).token.expiresAt).toBe(world.now() + 50 * MINUTE);
+
+    await untilAsked(world, 1);
+
+    expect(head(world).token.expiresAt).toBe(world.now() + 50 * MINUTE);
+  });
+});
+
+describe('a session of Run:ai that a person signed in to', () => {
+  const PASSWORD = { username: 'ana.ruiz@northwind.example', password: 'canary-password' };
+  const V2 = '/api/v2/token';
+  const V1 = '/api/v1/token';
+  const LEGACY = '/v1/k8s/auth/oauth/tokens/refresh';
+
+  it('is renewed with the newest refresh token, each presented once', async () => {
+    const world = await signedIn('runai', 'password', PASSWORD, { givesRefresh: true });
+
+    await untilAsked(world, 3);
+
+    expect(world.endpoint.asked.map(({ path, fields }) => [path, fields['refresh_token']])).toEqual([
+      [V2, 'canary-refresh-1'],
+      [V2, 'canary-refresh-2'],
+      [V2, 'canary-refresh-3'],
+    ]);
+  });
+
+  it.each<[string, string[], string[]]>([
+    ['has only the first version', [V2], [V2, V1]],
+    ['is older than both', [V2, V1], [V2, V1, LEGACY]],
+  ])('is renewed by the older ways where its deployment %s', async (_, missing, paths) => {
+    const world = await signedIn('runai', 'password', PASSWORD, { givesRefresh: true });
+    world.endpoint.missing.push(...missing);
+
+    await untilAsked(world, paths.length);
+
+    expect(world.endpoint.asked.map(({ path }) => path)).toEqual(paths);
+    expect(head(world).trouble).toBeUndefined();
+  });
+
+  it('needs a sign-in when its refresh token is refused, and asks no more', async () => {
+    const world = await signedIn('runai', 'password', PASSWORD, { givesRefresh: true });
+    world.endpoint.next.push({ status: 400, json: { error: 'invalid_grant' } });
+
+    await live(world, 5 * HOUR);
+
+    expect(world.endpoint.asked).toHaveLength(1);
+    expect(await state(world)).toMatchObject({ kind: 'needs_sign_in', code: 'grant_dead' });
+  });
+});
