@@ -6,7 +6,7 @@ import { Fob } from './fob';
 import { ArrowRight, Globe } from './icons';
 import styles from './move-result.module.css';
 import { Name } from './name';
-import { inSentence, personName, tenantName } from './names';
+import { inSentence, isNamed, personName, tenantName } from './names';
 import { Note } from './note';
 import { tenantMark } from './tenant-mark';
 import text from './text.module.css';
@@ -112,7 +112,9 @@ function rowsOf(before: SessionView, after: SessionView, now: Instant): readonly
       before: before.roles.join(', ') || i18n.t('rolesUnknown'),
       after: after.roles.join(', ') || i18n.t('rolesUnknown'),
     },
-    { label: i18n.t('movePerson'), before: personName(before), after: personName(after) },
+    ...(isNamed(before) || isNamed(after)
+      ? [{ label: i18n.t('movePerson'), before: personName(before), after: personName(after) }]
+      : []),
     {
       label: i18n.t('moveEnds'),
       before: ends(before),

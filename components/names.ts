@@ -26,6 +26,9 @@ export const personName = (session: SessionView): string =>
   plain(session.person.email ?? '') ||
   i18n.t('personUnnamed', { vendor: session.vendor.name });
 
+/** Whether the vendor says what this person is called: otherwise the words for that name the vendor already. */
+export const isNamed = ({ person }: SessionView): boolean => Boolean(person.name || person.email);
+
 /** Host of an origin, for people. */
 export function hostOf(origin: string): string {
   return URL.parse?.(origin)?.host ?? origin.replace(/^https?:\/\//, '');

@@ -8,7 +8,7 @@ import { Fob, ringsOf } from '../../../components/fob';
 import { CirclePause, RefreshCw, Trash2 } from '../../../components/icons';
 import { Lives } from '../../../components/lives';
 import { Name } from '../../../components/name';
-import { inSentence, personName, tenantName } from '../../../components/names';
+import { inSentence, isNamed, personName, tenantName } from '../../../components/names';
 import { State } from '../../../components/state';
 import { tenantMark } from '../../../components/tenant-mark';
 import text from '../../../components/text.module.css';
@@ -37,7 +37,8 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
         title={<Name of={tenantName(session.tenant)} />}
         sub={
           <>
-            <Name of={personName(session)} />, {session.vendor.name}
+            <Name of={personName(session)} />
+            {isNamed(session) && `, ${session.vendor.name}`}
           </>
         }
         hue={tenantMark(session.tenant).hue}
@@ -71,7 +72,10 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
         <section class={styles.section}>
           <h2>{i18n.t('detailHere')}</h2>
           {session.keeping === 'kept' && (
-            <Choice title={i18n.t('pauseTitle')} help={i18n.t('pauseText')}>
+            <Choice
+              title={session.keeps === 'follows' ? i18n.t('pauseFollowing') : i18n.t('pauseTitle')}
+              help={i18n.t('pauseText')}
+            >
               <Button size="sm" icon={CirclePause} busy={isBusy('pause')} onPress={() => act('pause')}>
                 {i18n.t('pause')}
               </Button>
@@ -344,7 +348,9 @@ function ownFact({ provenance }: SessionView): string {
 
 function effectsOf(session: SessionView): readonly string[] {
   return [
-    ...(session.keeping === 'kept' ? [i18n.t('forgetRenewal')] : []),
+    ...(session.keeping === 'kept'
+      ? [session.keeps === 'follows' ? i18n.t('forgetFollowing') : i18n.t('forgetRenewal')]
+      : []),
     i18n.t('forgetToken'),
     i18n.t('forgetWays'),
   ];
