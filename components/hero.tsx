@@ -12,7 +12,7 @@ import styles from './hero.module.css';
 import { ArrowLeftRight, ChevronRight, type Icon, LogIn, RefreshCw, Shield } from './icons';
 import { Lives } from './lives';
 import { Name } from './name';
-import { tenantName } from './names';
+import { isApplication, personName, tenantName } from './names';
 import { State } from './state';
 import { tenantMark } from './tenant-mark';
 import text from './text.module.css';
@@ -80,7 +80,14 @@ export function Hero({ session, now, busy, onAct, children }: HeroProps) {
 function Person({ session }: { session: SessionView }) {
   const { name, email } = session.person;
   if (name === undefined && email === undefined) {
-    return <p class={text.second}>{i18n.t('personUnnamed', { vendor: session.vendor.name })}</p>;
+    const who = <Name of={personName(session)} />;
+    const isNobody = isApplication(session);
+    return (
+      <>
+        <p class={styles.who}>{isNobody ? i18n.t('personNone') : who}</p>
+        <p class={text.second}>{isNobody ? who : i18n.t('personUnnamed', { vendor: session.vendor.name })}</p>
+      </>
+    );
   }
   return (
     <>

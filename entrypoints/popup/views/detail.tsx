@@ -8,7 +8,7 @@ import { Fob, ringsOf } from '../../../components/fob';
 import { CirclePause, RefreshCw, Trash2 } from '../../../components/icons';
 import { Lives } from '../../../components/lives';
 import { Name } from '../../../components/name';
-import { inSentence, personName, tenantName } from '../../../components/names';
+import { inSentence, isApplication, personName, tenantName } from '../../../components/names';
 import { State } from '../../../components/state';
 import { tenantMark } from '../../../components/tenant-mark';
 import text from '../../../components/text.module.css';
@@ -267,9 +267,9 @@ function Choice(props: { title: string; help: string; children: preact.Component
 }
 
 function Identity({ session, now }: { session: SessionView; now: Instant }) {
-  const { person, tenant, roles, vendor } = session;
+  const { tenant, roles, vendor } = session;
   const rows: readonly (readonly [label: string, value: string, help?: string | undefined])[] = [
-    [i18n.t('detailPerson'), personName(session), person.name === undefined ? undefined : person.email],
+    [i18n.t('detailPerson'), personName(session), personHelp(session)],
     [i18n.t('detailTenant'), tenantName(tenant), tenant.name === undefined ? undefined : tenant.id],
     [i18n.t('detailRoles'), roles.join(', ') || i18n.t('rolesUnknown')],
     [i18n.t('detailAccepted'), session.apiHost],
@@ -300,6 +300,13 @@ function Identity({ session, now }: { session: SessionView; now: Instant }) {
       ))}
     </dl>
   );
+}
+
+function personHelp(session: SessionView): string | undefined {
+  const { name, email } = session.person;
+  if (name !== undefined) return email;
+  if (email !== undefined) return undefined;
+  return isApplication(session) ? i18n.t('personNone') : i18n.t('personUnnamed', { vendor: session.vendor.name });
 }
 
 function comesFrom(session: SessionView): string {
