@@ -34,7 +34,7 @@ export function Hero({ session, now, busy, onAct, children }: HeroProps) {
   const role = roleOf(state, now);
   const words = stateWords(session, state, now);
   const heading = useId();
-  const aside = besideState(state);
+  const aside = besideState(session, state);
   return (
     <section class={styles.hero} data-hue={tenantMark(session.tenant).hue} aria-labelledby={heading}>
       <div class={styles.id}>
@@ -200,7 +200,9 @@ function iconOf(act: Act): Icon {
   }
 }
 
-function besideState(state: StateView): 'renew' | 'ask_again' | undefined {
+function besideState({ keeps }: SessionView, state: StateView): 'renew' | 'ask_again' | undefined {
+  // Each renewal of a key makes another one: it has a button of its own, which says so first.
+  if (keeps === 'key') return undefined;
   if (state.kind === 'kept' || state.kind === 'waiting') return 'renew';
   return state.kind === 'unanswered' && !state.ended ? 'ask_again' : undefined;
 }

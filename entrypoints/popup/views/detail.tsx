@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { TopBar } from '../../../components/bar';
 import type { SessionAct } from '../../../components/acts';
@@ -16,15 +16,16 @@ import { timeWords } from '../../../components/time-words';
 import { stateWords } from '../../../components/words';
 import type { Instant } from '../../../lib/core/time';
 import { roleOf, type SessionView, stateAt } from '../../../lib/core/view';
-import { actIn, useSessionsNow, type ViewProps } from '../place';
+import { actIn, type At, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
 
 /** One session: its two lives, how it stays alive, whose it is, and how to be rid of it. */
-export function Detail(props: ViewProps & { readonly session: SessionView; readonly ask?: Asking }) {
-  const { view, acts, go, session } = props;
+export function Detail(props: ViewProps & { readonly session: SessionView; readonly place: At<'detail'> }) {
+  const { view, acts, go, session, place } = props;
   const now = useSessionsNow(view.sessions);
-  const [asking, setAsking] = useState<Asking | undefined>(props.ask);
+  const [asking, setAsking] = useState<Asking>();
+  useEffect(() => setAsking(place.ask), [place]);
   const stop = (): void => setAsking(undefined);
   const state = stateAt(session, now);
   const role = roleOf(state, now);
@@ -110,7 +111,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
           onSafe={stop}
           onDanger={(always) => {
             stop();
-            act(always ? 'renew_and_arm' : 'renew');
+            acts.act(session, always ? 'renew_and_arm' : 'renew');
           }}
         />
       )}
