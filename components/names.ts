@@ -26,6 +26,9 @@ export const personName = (session: SessionView): string =>
   plain(session.person.email ?? '') ||
   i18n.t(isApplication(session) ? 'personClient' : 'personUser', { user: plain(session.subject) });
 
+/** Whether the vendor says what this person is called. */
+export const isNamed = ({ person }: SessionView): boolean => Boolean(person.name || person.email);
+
 /** Whether nobody is behind it: Fob asks again by itself, and not with a refresh token, so with an application's secret. */
 export const isApplication = ({ provenance, keeps, signIn }: SessionView): boolean =>
   provenance === 'own' && keeps === 'renews' && !signIn.extendedByRenewal;

@@ -47,6 +47,7 @@ function asking<In>(exchange: Exchange<In, unknown> | undefined, input: In) {
 
 const exchanges = {
   identify: asking(agilicus.identify, { deployment, access }),
+  tenantName: asking(agilicus.tenantName, { ...placed, tenant: 'a/b' }),
   tenants: asking(agilicus.tenants, placed),
   move: asking(agilicus.move.to, { ...placed, tenant: LOGISTICS }),
   rotate: asking(agilicus.renewal[0]?.exchanges[0], { ...placed, refresh }),
@@ -147,6 +148,7 @@ describe('a request to Agilicus', () => {
       isOpen: true,
       body: { token: access, introspect_options: { exclude_roles: false } },
     },
+    tenantName: { method: 'GET', path: '/v1/orgs/a%2Fb' },
     tenants: { method: 'GET', path: `/users/${PERSON}/orgs?enabled=true` },
     move: {
       method: 'POST',
@@ -365,6 +367,21 @@ describe('what introspection says', () => {
     ['text for the roles of one application', { ...whole, roles: { stores: 'owner' } }, 'roles.stores'],
   ])('with %s does not conform, and the field is named', (_, json, path) => {
     expect(read(json)).toEqual({ ok: false, failure: { code: 'response_not_conform', path } });
+  });
+});
+
+describe('an organisation', () => {
+  it('is called what the vendor calls it', () => {
+    expect(exchanges.tenantName.read(answered(200, { id: NORTHWIND, organisation: 'Northwind Retail', x: 1 }))).toEqual(
+      {
+        ok: true,
+        value: 'Northwind Retail',
+      },
+    );
+    expect(exchanges.tenantName.read(answered(200, { organisation: 7 }))).toEqual({
+      ok: false,
+      failure: { code: 'response_not_conform', path: 'organisation' },
+    });
   });
 });
 

@@ -14,7 +14,7 @@ import type {
   Vendor,
 } from '../core/vendor';
 import { conform, refusal } from './answer';
-import { ask, json } from './ask';
+import { ask, json, segment } from './ask';
 import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
 import { bearerIn, typedAddress } from './hosts';
 import { present } from './present';
@@ -62,6 +62,15 @@ export const agilicus = {
       // Nothing but the token is in the question: a refusal in the vendor's own form is of that.
       const isOfToken = (answer.status === 400 || answer.status === 404) && v.is(errorMessage, answer.json);
       return isOfToken ? failed({ code: 'unauthorized' }) : refused(answer, now);
+    },
+  },
+
+  tenantName: {
+    request: ({ deployment, access, tenant }) => ask('GET', `${deployment.api}/v1/orgs/${segment(tenant)}`, access),
+    response: (answer, _, now) => {
+      if (answer.status !== 200) return refused(answer, now);
+      const read = conform(v.object({ organisation: v.pipe(v.string(), v.nonEmpty()) }), answer.json);
+      return read.ok ? ok(read.value.organisation) : read;
     },
   },
 

@@ -72,7 +72,10 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
         <section class={styles.section}>
           <h2>{i18n.t('detailHere')}</h2>
           {session.keeping === 'kept' && (
-            <Choice title={i18n.t('pauseTitle')} help={i18n.t('pauseText')}>
+            <Choice
+              title={session.keeps === 'follows' ? i18n.t('pauseFollowing') : i18n.t('pauseTitle')}
+              help={i18n.t('pauseText')}
+            >
               <Button size="sm" icon={CirclePause} busy={isBusy('pause')} onPress={() => act('pause')}>
                 {i18n.t('pause')}
               </Button>
@@ -352,7 +355,9 @@ function ownFact({ provenance }: SessionView): string {
 
 function effectsOf(session: SessionView): readonly string[] {
   return [
-    ...(session.keeping === 'kept' ? [i18n.t('forgetRenewal')] : []),
+    ...(session.keeping === 'kept'
+      ? [session.keeps === 'follows' ? i18n.t('forgetFollowing') : i18n.t('forgetRenewal')]
+      : []),
     i18n.t('forgetToken'),
     i18n.t('forgetWays'),
   ];
