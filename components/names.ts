@@ -24,7 +24,9 @@ export const tenantName = (tenant: { readonly id: string; readonly name?: string
 export const personName = (session: SessionView): string =>
   plain(session.person.name ?? '') ||
   plain(session.person.email ?? '') ||
-  i18n.t(isApplication(session) ? 'personClient' : 'personUser', { user: plain(session.subject) });
+  (isApplication(session)
+    ? i18n.t('personClient', { user: plain(session.subject) })
+    : i18n.t('personUser', { user: plain(session.subject) }));
 
 /** Whether the vendor says what this person is called. */
 export const isNamed = ({ person }: SessionView): boolean => Boolean(person.name || person.email);

@@ -25,7 +25,9 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
   const { view, acts, go, session, place } = props;
   const now = useSessionsNow(view.sessions);
   const [asking, setAsking] = useState<Asking>();
-  useEffect(() => setAsking(place.ask), [place]);
+  useEffect(() => {
+    if (place.ask) setAsking(place.ask);
+  }, [place]);
   const stop = (): void => setAsking(undefined);
   const state = stateAt(session, now);
   const role = roleOf(state, now);
