@@ -65,6 +65,17 @@ export const agilicus = {
     },
   },
 
+  // Introspection names the organisation by its id, which nobody can read.
+  tenantName: {
+    request: ({ deployment, access, tenant }) =>
+      ask('GET', `${deployment.api}/v1/orgs/${encodeURIComponent(tenant)}`, access),
+    response(answer, { tenant }, now) {
+      if (answer.status !== 200) return refused(answer, now);
+      const found = conform(org, answer.json);
+      return found.ok ? ok(found.value.organisation || tenant) : found;
+    },
+  },
+
   tenants: {
     // Without `/v1`, as the vendor has it.
     request: ({ deployment, access, subject, cursor }) =>
