@@ -370,6 +370,13 @@ describe('what introspection says', () => {
   });
 });
 
+it.each(['revoke', 'endSession', 'validate'] as const)('a page is no answer to %s', (name) => {
+  expect(exchanges[name].read(answered(200, undefined, { 'content-type': 'text/html; charset=utf-8' }))).toEqual({
+    ok: false,
+    failure: { code: 'response_not_conform', path: '' },
+  });
+});
+
 describe('the organisations', () => {
   const read = (json: unknown, cursor?: string) =>
     asking(agilicus.tenants, { ...placed, ...(cursor === undefined ? {} : { cursor }) }).read(answered(200, json));
