@@ -8,7 +8,7 @@ import { after as later, type Instant } from '../core/time';
 import type { Granted, Vendor } from '../core/vendor';
 import type { MoveResult } from '../core/view';
 import type { Decision } from '../vault/vault';
-import { confirm } from './confirm';
+import { confirm, withReason } from './confirm';
 import { ask, drawFraction, type Fob, KEPT_FOR, openSession, operation, placed } from './fob';
 import { climb } from './renew';
 import { noteUse } from './use';
@@ -64,7 +64,7 @@ async function holdThere(fob: Fob, from: Head, vendor: Vendor, tenant: string): 
   const source = await withLiveToken(fob, root);
   if (!source.ok) return source;
   const asked = await askFor(fob, source.value, vendor.move, tenant);
-  if (!asked.ok) return asked;
+  if (!asked.ok) return isRooted ? withReason(fob, root.id, asked) : asked;
   if (asked.value.subject !== undefined && asked.value.subject !== from.subject)
     return failed({ code: 'identity_changed' });
 
