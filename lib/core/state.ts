@@ -66,6 +66,8 @@ export type Head = {
   /** The session whose sign-in this one comes from, where the vendor moves from that one only. */
   readonly root?: SessionId;
   readonly ids?: Ids;
+  /** Made on purpose beside whatever else there is of that person and tenant: no other token takes its place. */
+  readonly isApart?: true;
   /** An application's credentials are sealed with the secrets, so that its token can be asked for again. */
   readonly hasClient?: true;
   /** The life of the key before this one, held until the vendor has confirmed this one. */

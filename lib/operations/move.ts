@@ -55,11 +55,11 @@ async function holdThere(fob: Fob, from: Head, vendor: Vendor, tenant: string): 
   if (!vendor.move) return failed({ code: 'not_offered' });
   const isRooted = vendor.move.from === 'root';
   const state = await fob.vault.state();
-  const held = heldIn(state, from, tenant);
+  const root = isRooted ? headOf(state, from.root ?? from.id) : from;
   // Back to the sign-in everything was made from needs no other token.
+  const held = isRooted && root?.tenant === tenant ? root : heldIn(state, from, tenant);
   if (held && (held.provenance !== 'borrowed' || isRooted) && isAlive(held, fob.now())) return ok(held);
 
-  const root = isRooted ? headOf(state, from.root ?? from.id) : from;
   if (root === undefined) return failed({ code: 'sign_in_needed' });
   const source = await withLiveToken(fob, root);
   if (!source.ok) return source;
@@ -84,6 +84,8 @@ function heldIn(state: State, from: Head, tenant: string): Head | undefined {
     (head) =>
       head.vendor === from.vendor &&
       head.console === from.console &&
+      head.api === from.api &&
+      !head.isApart &&
       head.container === from.container &&
       head.subject === from.subject &&
       head.tenant === tenant,

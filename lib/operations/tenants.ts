@@ -79,6 +79,7 @@ export function tenantView(state: State, head: Head, tenant: Tenant, now: Instan
   const held = Object.values(state.heads).find(
     (one) =>
       one.id !== head.id &&
+      !one.isApart &&
       one.tenant === tenant.id &&
       one.subject === head.subject &&
       one.console === head.console &&

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
+import { headOf } from '../core/reduce';
 import type { Head, SessionId } from '../core/state';
 import type { Instant } from '../core/time';
 import { nextTokenFilter } from '../core/token-pages';
@@ -121,9 +122,10 @@ export const create = operation({
     if (!made.ok) return withReason(fob, head.id, made);
     const id = await hold(fob, head, input.wanted, made.value);
     // Names are the vendor's to say. Unanswered, the token is there all the same.
-    await confirm(fob, id);
+    const confirmed = await confirm(fob, id);
     await fob.publish();
-    return ok({ session: id });
+    const isThere = headOf(await fob.vault.state(), id) !== undefined;
+    return isThere || confirmed.ok ? ok({ session: id }) : confirmed;
   },
 });
 
@@ -146,6 +148,7 @@ function hold(fob: Fob, from: Head, { subject, tenant }: TokenWanted, made: Gran
       renewAtFraction,
       // Made on purpose: it is stored, and nothing is done with it until the person says so.
       keeping: 'paused',
+      isApart: true,
       usedAt: now,
       ...(made.ids === undefined ? {} : { ids: made.ids }),
       ...(from.clockAheadMs === undefined ? {} : { clockAheadMs: from.clockAheadMs }),

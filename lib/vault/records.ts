@@ -51,6 +51,7 @@ const headRecord = v.object({
   parent: v.exactOptional(text),
   root: v.exactOptional(text),
   ids: v.exactOptional(v.record(text, text)),
+  isApart: v.exactOptional(v.literal(true)),
   hasClient: v.exactOptional(v.literal(true)),
   previous: v.exactOptional(lifetime),
 });
