@@ -35,7 +35,9 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
       return { events: [], result: failed({ code: 'superseded' }) };
     }
     if (identity.ok) {
-      const clockAheadMs = answer.ok ? clockAhead(answer.value.headers['date'], answer.value.startedAt) : undefined;
+      const clockAheadMs = answer.ok
+        ? clockAhead(answer.value.headers['date'], answer.value.startedAt, current.clockAheadMs)
+        : undefined;
       // The first time: until now its claims were all there was, and they are by the vendor's clock.
       const isUncorrected = current.provenance === 'borrowed' && current.clockAheadMs === undefined;
       const { expiresAt, ids } = identity.value;
@@ -151,11 +153,14 @@ export async function withTenantName(
   return said.ok ? { ...labels, tenant: said.value } : labels;
 }
 
-/** How far the vendor's clock is ahead, by an answer's `Date`; small differences are that header's whole seconds and the way. */
-export function clockAhead(date: string | undefined, askedAt: Instant): number | undefined {
+/**
+ * How far the vendor's clock is ahead, by an answer's `Date`; small differences, from none and from what is known, are that header's whole
+ * seconds and the way: the same end, told twice, is the same.
+ */
+export function clockAhead(date: string | undefined, askedAt: Instant, known = 0): number | undefined {
   const ahead = Date.parse(date ?? '') - askedAt;
   if (!Number.isFinite(ahead)) return undefined;
-  return Math.abs(ahead) > SKEW_WORTH ? ahead : 0;
+  return [known, 0].find((one) => Math.abs(ahead - one) <= SKEW_WORTH) ?? ahead;
 }
 
 /** A life that was told by the vendor's clock, in this computer's time. */

@@ -14,7 +14,9 @@ export const look = operation({
     if (tabId !== undefined && seen) await fob.tabs.look(tabId);
     if (seen?.session !== undefined) await noteUse(fob, seen.session);
     await wake(fob);
-    const unconfirmed = Object.values((await fob.vault.state()).heads).filter((head) => head.confirmedAt === undefined);
+    const unconfirmed = Object.values((await fob.vault.state()).heads).filter(
+      (head) => head.confirmedAt === undefined || head.previous !== undefined,
+    );
     const asked = await Promise.all(unconfirmed.map(async ({ id }) => ({ id, answer: await confirm(fob, id) })));
     await fob.publish();
     return asked.find(({ id }) => id === seen?.session)?.answer ?? ok(undefined);
