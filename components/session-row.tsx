@@ -5,7 +5,7 @@ import { Button } from './button';
 import { Fob, ringsOf } from './fob';
 import { ArrowLeftRight, LogIn } from './icons';
 import { Name } from './name';
-import { inSentence, isNamed, personName, tenantName } from './names';
+import { inSentence, personName, tenantName } from './names';
 import styles from './session-row.module.css';
 import { StateIcon } from './state';
 import text from './text.module.css';
@@ -42,8 +42,7 @@ export function SessionRow({ session, now, full = false, busy = false, onOpen, o
         </button>
         {full && (
           <p class={styles.sub}>
-            {isNamed(session) && `${session.vendor.name}, `}
-            <Name of={personName(session)} />
+            {session.vendor.name}, <Name of={personName(session)} />
           </p>
         )}
         {row !== undefined && (

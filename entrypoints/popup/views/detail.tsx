@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { TopBar } from '../../../components/bar';
 import type { SessionAct } from '../../../components/acts';
@@ -8,7 +8,7 @@ import { Fob, ringsOf } from '../../../components/fob';
 import { CirclePause, RefreshCw, Trash2 } from '../../../components/icons';
 import { Lives } from '../../../components/lives';
 import { Name } from '../../../components/name';
-import { inSentence, isNamed, personName, tenantName } from '../../../components/names';
+import { inSentence, isApplication, personName, tenantName } from '../../../components/names';
 import { State } from '../../../components/state';
 import { tenantMark } from '../../../components/tenant-mark';
 import text from '../../../components/text.module.css';
@@ -16,15 +16,18 @@ import { timeWords } from '../../../components/time-words';
 import { stateWords } from '../../../components/words';
 import type { Instant } from '../../../lib/core/time';
 import { roleOf, type SessionView, stateAt } from '../../../lib/core/view';
-import { actIn, useSessionsNow, type ViewProps } from '../place';
+import { actIn, type At, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
 
 /** One session: its two lives, how it stays alive, whose it is, and how to be rid of it. */
-export function Detail(props: ViewProps & { readonly session: SessionView; readonly ask?: Asking }) {
-  const { view, acts, go, session } = props;
+export function Detail(props: ViewProps & { readonly session: SessionView; readonly place: At<'detail'> }) {
+  const { view, acts, go, session, place } = props;
   const now = useSessionsNow(view.sessions);
-  const [asking, setAsking] = useState<Asking | undefined>(props.ask);
+  const [asking, setAsking] = useState<Asking>();
+  useEffect(() => {
+    if (place.ask) setAsking(place.ask);
+  }, [place]);
   const stop = (): void => setAsking(undefined);
   const state = stateAt(session, now);
   const role = roleOf(state, now);
@@ -37,8 +40,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
         title={<Name of={tenantName(session.tenant)} />}
         sub={
           <>
-            <Name of={personName(session)} />
-            {isNamed(session) && `, ${session.vendor.name}`}
+            <Name of={personName(session)} />, {session.vendor.name}
           </>
         }
         hue={tenantMark(session.tenant).hue}
@@ -114,7 +116,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
           onSafe={stop}
           onDanger={(always) => {
             stop();
-            act(always ? 'renew_and_arm' : 'renew');
+            acts.act(session, always ? 'renew_and_arm' : 'renew');
           }}
         />
       )}
@@ -271,9 +273,9 @@ function Choice(props: { title: string; help: string; children: preact.Component
 }
 
 function Identity({ session, now }: { session: SessionView; now: Instant }) {
-  const { person, tenant, roles, vendor } = session;
+  const { tenant, roles, vendor } = session;
   const rows: readonly (readonly [label: string, value: string, help?: string | undefined])[] = [
-    [i18n.t('detailPerson'), personName(session), person.name === undefined ? undefined : person.email],
+    [i18n.t('detailPerson'), personName(session), personHelp(session)],
     [i18n.t('detailTenant'), tenantName(tenant), tenant.name === undefined ? undefined : tenant.id],
     [i18n.t('detailRoles'), roles.join(', ') || i18n.t('rolesUnknown')],
     [i18n.t('detailAccepted'), session.apiHost],
@@ -304,6 +306,13 @@ function Identity({ session, now }: { session: SessionView; now: Instant }) {
       ))}
     </dl>
   );
+}
+
+function personHelp(session: SessionView): string | undefined {
+  const { name, email } = session.person;
+  if (name !== undefined) return email;
+  if (email !== undefined) return undefined;
+  return isApplication(session) ? i18n.t('personNone') : i18n.t('personUnnamed', { vendor: session.vendor.name });
 }
 
 function comesFrom(session: SessionView): string {

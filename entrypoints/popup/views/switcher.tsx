@@ -4,7 +4,7 @@ import { Foot, TopBar } from '../../../components/bar';
 import { FailureNote } from '../../../components/failure-note';
 import { about } from '../../../components/failure-words';
 import { Kbd } from '../../../components/kbd';
-import { inSentence, isNamed, personName } from '../../../components/names';
+import { inSentence, personName } from '../../../components/names';
 import { TenantPicker } from '../../../components/tenant-picker';
 import { Toggle } from '../../../components/toggle';
 import type { Failure } from '../../../lib/core/failure';
@@ -41,11 +41,7 @@ export function Switcher(props: ViewProps & { readonly session: SessionView }) {
     <>
       <TopBar
         title={i18n.t('actSwitch')}
-        sub={
-          isNamed(session)
-            ? i18n.t('switchAs', { vendor: session.vendor.name, person: inSentence(personName(session)) })
-            : session.vendor.name
-        }
+        sub={i18n.t('switchAs', { vendor: session.vendor.name, person: inSentence(personName(session)) })}
         onBack={() => go({ at: 'home' })}
       />
       <main tabIndex={-1} class={styles.list}>
