@@ -99,7 +99,8 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
       return { events: [], result: failed({ code: 'superseded' }) };
     }
     if (!granted.ok) {
-      const event = renewalFailed(current, rung, granted.failure, now, draw);
+      const makesGood = rungsOf(current, vendor.renewal).some(({ spends }) => !spends);
+      const event = renewalFailed(current, rung, granted.failure, { now, draw, makesGood });
       return { events: [event], result: granted };
     }
     const { access, refresh, token, refreshLife, ids } = granted.value;
@@ -252,8 +253,16 @@ export function interrupted(head: Head, now: Instant): SessionEvent {
   };
 }
 
-/** What a failure means for the session: which credential it ends, if any, and when to try again. */
-function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, draw: number): SessionEvent {
+/**
+ * What a failure means for the session: which credential it ends, if any, and when to try again. `makesGood`: there is a rung
+ * for when the answer to one that spends was lost.
+ */
+function renewalFailed(
+  head: Head,
+  rung: Rung,
+  failure: Failure,
+  { now, draw, makesGood }: { readonly now: Instant; readonly draw: number; readonly makesGood: boolean },
+): SessionEvent {
   const base = { type: 'renewal_failed', id: head.id, at: now, failure, unanswered: false } as const;
   // Another call might make another live key: whether to send one is a person's to say.
   if (rung.isOnce && mayHaveActed(failure)) return { ...base, unanswered: true };
@@ -278,9 +287,12 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
     case 'unanswered':
     case 'response_not_conform':
     case 'too_large':
-      // The vendor may have spent what was presented. While the access token lives, minting makes good for it at once.
-      if (rung.spends)
-        return { ...base, unanswered: true, retryAt: isAlive(head, now) ? now : retryTime(head, now, draw) };
+      // The vendor may have spent what was presented. While the access token lives, minting makes good for it at once; where
+      // nothing does, the same would be presented again and again.
+      if (rung.spends) {
+        const isMended = makesGood && isAlive(head, now);
+        return { ...base, unanswered: true, retryAt: isMended ? now : retryTime(head, now, draw) };
+      }
       return { ...base, retryAt: retryTime(head, now, draw) };
     case 'vendor_down':
       return {
