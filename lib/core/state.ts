@@ -56,7 +56,7 @@ export type Head = {
   /** A call that may have spent the refresh token was sent then and no answer came: it may be dead. */
   readonly unansweredSince?: Instant;
   /** What the vendor has refused of this generation. */
-  readonly refused?: { readonly access?: FailureCode; readonly refresh?: FailureCode };
+  readonly refused?: { readonly access?: FailureCode; readonly refresh?: FailureCode; readonly client?: FailureCode };
   readonly trouble?: Trouble;
   readonly renewedAt?: Instant;
   /** When the last renewal was started. */
@@ -66,6 +66,8 @@ export type Head = {
   /** The session whose sign-in this one comes from, where the vendor moves from that one only. */
   readonly root?: SessionId;
   readonly ids?: Ids;
+  /** Made on purpose beside whatever else there is of that person and tenant: no other token takes its place. */
+  readonly isApart?: true;
   /** An application's credentials are sealed with the secrets, so that its token can be asked for again. */
   readonly hasClient?: true;
   /** The life of the key before this one, held until the vendor has confirmed this one. */

@@ -218,7 +218,9 @@ type Console = Extract<Caller, { kind: 'console' }>;
 
 /** One person in one tenant of one deployment, in one container, is one session. */
 function sameSession(state: State, shown: Whose, caller: Console): Head | undefined {
-  return Object.values(state.heads).find((head) => belongsTo(head, caller) && isSameWhose(head, shown));
+  return Object.values(state.heads).find(
+    (head) => belongsTo(head, caller) && !head.isApart && isSameWhose(head, shown),
+  );
 }
 
 type Whose = { readonly subject: string; readonly tenant: string; readonly ids?: Ids };

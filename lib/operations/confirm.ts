@@ -1,6 +1,6 @@
 import { failed, ok, type Outcome } from '../core/failure';
 import { LEAST_INTERVAL, retryTime } from '../core/ladder';
-import type { Lifetime, SessionId } from '../core/state';
+import type { Head, Lifetime, SessionId } from '../core/state';
 import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Decision } from '../vault/vault';
 import type { Labels } from '../core/state';
@@ -115,6 +115,23 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
         };
     }
   });
+}
+
+/**
+ * What a call came to, where a refusal may be of the token itself: some vendors tell only who asks about a token that it was
+ * ended, so this asks. What is known of the session is right afterwards.
+ */
+export async function withReason<T>(fob: Fob, id: SessionId, said: Outcome<T>): Promise<Outcome<T>> {
+  if (said.ok || !['unauthorized', 'revoked', 'tenant_refused'].includes(said.failure.code)) return said;
+  const asked = await confirm(fob, id);
+  await fob.publish();
+  return !asked.ok && asked.failure.code === 'revoked' ? asked : said;
+}
+
+/** Asks about the sessions that what was done at the vendor may have ended along with it. */
+export async function confirmThose(fob: Fob, concerned: (head: Head) => boolean): Promise<void> {
+  for (const head of Object.values((await fob.vault.state()).heads)) if (concerned(head)) await confirm(fob, head.id);
+  await fob.publish();
 }
 
 /**

@@ -75,6 +75,8 @@ export function belongsTo(head: Head, caller: Extract<Caller, { kind: 'console' 
   return (
     head.vendor === caller.vendor.id &&
     head.console === caller.deployment.console &&
+    // Named anew, a console's API is another's: what was held for the one is not for the other.
+    head.api === caller.deployment.api &&
     head.container === caller.container
   );
 }

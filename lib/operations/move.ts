@@ -8,7 +8,7 @@ import { after as later, type Instant } from '../core/time';
 import type { Granted, Vendor } from '../core/vendor';
 import type { MoveResult } from '../core/view';
 import type { Decision } from '../vault/vault';
-import { confirm } from './confirm';
+import { confirm, withReason } from './confirm';
 import { ask, drawFraction, type Fob, KEPT_FOR, openSession, operation, placed } from './fob';
 import { climb } from './renew';
 import { noteUse } from './use';
@@ -55,16 +55,16 @@ async function holdThere(fob: Fob, from: Head, vendor: Vendor, tenant: string): 
   if (!vendor.move) return failed({ code: 'not_offered' });
   const isRooted = vendor.move.from === 'root';
   const state = await fob.vault.state();
-  const held = heldIn(state, from, tenant);
+  const root = isRooted ? headOf(state, from.root ?? from.id) : from;
   // Back to the sign-in everything was made from needs no other token.
+  const held = isRooted && root?.tenant === tenant ? root : heldIn(state, from, tenant);
   if (held && (held.provenance !== 'borrowed' || isRooted) && isAlive(held, fob.now())) return ok(held);
 
-  const root = isRooted ? headOf(state, from.root ?? from.id) : from;
   if (root === undefined) return failed({ code: 'sign_in_needed' });
   const source = await withLiveToken(fob, root);
   if (!source.ok) return source;
   const asked = await askFor(fob, source.value, vendor.move, tenant);
-  if (!asked.ok) return asked;
+  if (!asked.ok) return isRooted ? withReason(fob, root.id, asked) : asked;
   if (asked.value.subject !== undefined && asked.value.subject !== from.subject)
     return failed({ code: 'identity_changed' });
 
@@ -84,6 +84,8 @@ function heldIn(state: State, from: Head, tenant: string): Head | undefined {
     (head) =>
       head.vendor === from.vendor &&
       head.console === from.console &&
+      head.api === from.api &&
+      !head.isApart &&
       head.container === from.container &&
       head.subject === from.subject &&
       head.tenant === tenant,

@@ -173,7 +173,9 @@ function store(
       (one) =>
         one.vendor === vendor.id &&
         one.console === deployment.console &&
+        one.api === deployment.api &&
         one.container === undefined &&
+        !one.isApart &&
         isSameWhose(one, named),
     );
     const isTyped = 'takes' in way;

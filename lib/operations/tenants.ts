@@ -8,6 +8,7 @@ import type { Tenant, TenantPage, Vendor } from '../core/vendor';
 import type { TenantList, TenantView } from '../core/view';
 import { vendorOf } from '../vendors/index';
 import type { TenantsDocument } from '../vault/records';
+import { withReason } from './confirm';
 import { ask, type Fob, openSession, operation, placed } from './fob';
 
 /** A list this old is fetched again before it is shown as current (ms). */
@@ -33,7 +34,8 @@ export const tenants = operation({
       root && opened?.ok
         ? await fetchAll(fob, root, vendor, opened.value.secrets.access)
         : await fetchAll(fob, head, vendor, secrets.access);
-    if (!fetched.ok) return kept && !input.again ? ok(await listFor(fob, head, kept)) : fetched;
+    if (!fetched.ok && kept && !input.again) return ok(await listFor(fob, head, kept));
+    if (!fetched.ok) return vendor.move?.from === 'root' ? withReason(fob, (root ?? head).id, fetched) : fetched;
     const list = { items: fetched.value, fetchedAt: fob.now() };
     // Not kept, it is fetched again next time; shown it is all the same.
     await fob.vault.keepTenants(head, list).catch(() => undefined);
@@ -77,6 +79,7 @@ export function tenantView(state: State, head: Head, tenant: Tenant, now: Instan
   const held = Object.values(state.heads).find(
     (one) =>
       one.id !== head.id &&
+      !one.isApart &&
       one.tenant === tenant.id &&
       one.subject === head.subject &&
       one.console === head.console &&

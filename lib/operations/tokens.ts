@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
+import { headOf } from '../core/reduce';
 import type { Head, SessionId } from '../core/state';
 import type { Instant } from '../core/time';
 import { nextTokenFilter } from '../core/token-pages';
 import type { Granted, TokenFilter, TokenRecord, TokenWanted } from '../core/vendor';
 import type { Decision } from '../vault/vault';
-import { confirm } from './confirm';
+import { confirm, confirmThose, withReason } from './confirm';
 import { ask, drawFraction, type Fob, openSession, operation, placed } from './fob';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(512));
@@ -52,10 +53,14 @@ export const revoke = operation({
       events: state.heads[session]?.generation === head.generation ? [{ type: 'revoked', id: session, at: now }] : [],
       result: undefined,
     }));
+    if (allSessions) await confirmThose(fob, (one) => one.id !== session && isOf(one, head, head.subject));
     await fob.publish();
     return ok(undefined);
   },
 });
+
+/** Whether a session is one of a person's at the vendor of another. */
+const isOf = (one: Head, { vendor }: Head, subject: string): boolean => one.vendor === vendor && one.subject === subject;
 
 /** Ends one sign-in of one person at the vendor, named by its ids, with a session that may do that. */
 export const end_session = operation({
@@ -76,7 +81,13 @@ export const end_session = operation({
       ...(tenant === undefined ? {} : { tenant }),
       ...(sessionId === undefined ? {} : { session: sessionId }),
     };
-    return ask(fob, [vendor.endSession], { ...placed(head, secrets.access), of }, { spends: true });
+    const done = await ask(fob, [vendor.endSession], { ...placed(head, secrets.access), of }, { spends: true });
+    if (!done.ok) return withReason(fob, session, done);
+    await confirmThose(
+      fob,
+      (one) => isOf(one, head, subject) && (sessionId === undefined || one.ids?.['session'] === sessionId),
+    );
+    return done;
   },
 });
 
@@ -108,12 +119,13 @@ export const create = operation({
       if (!allowed.ok) return allowed;
     }
     const made = await ask(fob, [vendor.create], asked, { spends: true });
-    if (!made.ok) return made;
+    if (!made.ok) return withReason(fob, head.id, made);
     const id = await hold(fob, head, input.wanted, made.value);
     // Names are the vendor's to say. Unanswered, the token is there all the same.
-    await confirm(fob, id);
+    const confirmed = await confirm(fob, id);
     await fob.publish();
-    return ok({ session: id });
+    const isThere = headOf(await fob.vault.state(), id) !== undefined;
+    return isThere || confirmed.ok ? ok({ session: id }) : confirmed;
   },
 });
 
@@ -136,6 +148,7 @@ function hold(fob: Fob, from: Head, { subject, tenant }: TokenWanted, made: Gran
       renewAtFraction,
       // Made on purpose: it is stored, and nothing is done with it until the person says so.
       keeping: 'paused',
+      isApart: true,
       usedAt: now,
       ...(made.ids === undefined ? {} : { ids: made.ids }),
       ...(from.clockAheadMs === undefined ? {} : { clockAheadMs: from.clockAheadMs }),
@@ -168,7 +181,7 @@ export const list_tokens = operation({
     if (!vendor.list) return failed({ code: 'not_offered' });
     const asked = { ...placed(head, secrets.access), filter: input.filter };
     const page = await ask(fob, [vendor.list], asked, { spends: false });
-    if (!page.ok) return page;
+    if (!page.ok) return withReason(fob, head.id, page);
     return ok({ items: page.value.items, ...nextTokenFilter(input.filter, page.value) });
   },
 });

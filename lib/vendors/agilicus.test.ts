@@ -47,7 +47,7 @@ function asking<In>(exchange: Exchange<In, unknown> | undefined, input: In) {
 
 const exchanges = {
   identify: asking(agilicus.identify, { deployment, access }),
-  tenantName: asking(agilicus.tenantName, { ...placed, tenant: 'a/b' }),
+  tenantName: asking(agilicus.tenantName, placed),
   tenants: asking(agilicus.tenants, placed),
   move: asking(agilicus.move.to, { ...placed, tenant: LOGISTICS }),
   rotate: asking(agilicus.renewal[0]?.exchanges[0], { ...placed, refresh }),
@@ -148,7 +148,7 @@ describe('a request to Agilicus', () => {
       isOpen: true,
       body: { token: access, introspect_options: { exclude_roles: false } },
     },
-    tenantName: { method: 'GET', path: '/v1/orgs/a%2Fb' },
+    tenantName: { method: 'GET', path: `/v1/orgs/${NORTHWIND}` },
     tenants: { method: 'GET', path: `/users/${PERSON}/orgs?enabled=true` },
     move: {
       method: 'POST',
@@ -370,18 +370,10 @@ describe('what introspection says', () => {
   });
 });
 
-describe('an organisation', () => {
-  it('is called what the vendor calls it', () => {
-    expect(exchanges.tenantName.read(answered(200, { id: NORTHWIND, organisation: 'Northwind Retail', x: 1 }))).toEqual(
-      {
-        ok: true,
-        value: 'Northwind Retail',
-      },
-    );
-    expect(exchanges.tenantName.read(answered(200, { organisation: 7 }))).toEqual({
-      ok: false,
-      failure: { code: 'response_not_conform', path: 'organisation' },
-    });
+it.each(['revoke', 'endSession', 'validate'] as const)('a page is no answer to %s', (name) => {
+  expect(exchanges[name].read(answered(200, undefined, { 'content-type': 'text/html; charset=utf-8' }))).toEqual({
+    ok: false,
+    failure: { code: 'response_not_conform', path: '' },
   });
 });
 
@@ -410,6 +402,13 @@ describe('the organisations', () => {
   ])('end where %s', (_, json, cursor) => {
     expect(read(json, cursor)).toMatchObject({ ok: true });
     expect(read(json, cursor)).not.toHaveProperty('value.next');
+  });
+
+  it.each([
+    ['Northwind Retail', { id: NORTHWIND, organisation: 'Northwind Retail' }],
+    [NORTHWIND, { id: NORTHWIND, organisation: null }],
+  ])('one by one is called %s', (name, json) => {
+    expect(exchanges.tenantName.read(answered(200, json))).toEqual({ ok: true, value: name });
   });
 
   it('without a name are called by their id', () => {

@@ -111,6 +111,13 @@ describe('the organisations of a person', () => {
     });
   });
 
+  it('are called by their names one by one, too, as far as they may be seen', async () => {
+    const name = (tenant: string) => runExchange(lab, agilicus.tenantName, { ...placed(issue(people().ben)), tenant });
+
+    expect(await name(orgs().northwind.id)).toEqual({ ok: true, value: orgs().northwind.name });
+    expect(await name(orgs().contoso.id)).toMatchObject({ ok: false });
+  });
+
   it('leave out those that are disabled: nobody can go there', async () => {
     lab.agilicus.disableOrg(orgs().logistics);
 

@@ -97,7 +97,7 @@ it('has nothing wrong where tokens are listed, and makes one', async () => {
 it('has nothing wrong where hosts are allowed', async () => {
   const console = encodeURIComponent('https://prowler.corp.example');
   const surface = await browser.extensionPage(`options.html#hosts?console=${console}&vendor=prowler`);
-  await surface.waitFor('A Prowler console at prowler.corp.example?');
+  await surface.waitFor('Is prowler.corp.example a console of Prowler?');
   await surface.css('summary').click();
 
   expect(await wrongWith(surface, 'hosts')).toEqual([]);

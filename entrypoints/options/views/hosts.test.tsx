@@ -173,7 +173,7 @@ describe('a console on a host of one’s own', () => {
 
   it.each([
     ['Fob knows this console already.', [], 'prowler.corp.example'],
-    ['That is not the address of a Prowler console.', [{ vendor: 'runai', origins: [], api: '' }], 'other.example'],
+    ['That is not the address of a console of Prowler.', [{ vendor: 'runai', origins: [], api: '' }], 'other.example'],
   ])('is told apart from others: %s', async (words, candidates, address) => {
     browser.candidates = candidates;
     render(<HostsView sessions={[]} />);
@@ -226,7 +226,7 @@ describe('a console one comes from', () => {
 
   it('is allowed with one click, and says to go back to it', async () => {
     render(<HostsView sessions={[]} query={query} />);
-    expect(await screen.findByText('A Prowler console at prowler.corp.example?')).toBeTruthy();
+    expect(await screen.findByText('Is prowler.corp.example a console of Prowler?')).toBeTruthy();
 
     await press('Allow on this host');
 
