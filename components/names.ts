@@ -35,6 +35,9 @@ export const isNamed = ({ person }: SessionView): boolean => Boolean(person.name
 export const isApplication = ({ provenance, keeps, signIn }: SessionView): boolean =>
   provenance === 'own' && keeps === 'renews' && !signIn.extendedByRenewal;
 
+/** Whether it is from what a person entered, and is had again by entering it again. */
+export const isEntered = (session: SessionView): boolean => session.provenance === 'entered' || isApplication(session);
+
 /** Host of an origin, for people. */
 export function hostOf(origin: string): string {
   return URL.parse?.(origin)?.host ?? origin.replace(/^https?:\/\//, '');

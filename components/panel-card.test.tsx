@@ -45,6 +45,34 @@ describe('the panel', () => {
     expect(onAct).toHaveBeenCalledExactlyOnceWith({ do: 'keep' });
   });
 
+  it('has nothing to go on with where it only followed', () => {
+    const follows = session({ keeping: 'stopped_signed_out', keeps: 'follows', provenance: 'borrowed' });
+    show({ session: follows, shows: 'signed_out' });
+
+    expect(screen.getByText(/There is nothing left to follow/)).toBeTruthy();
+    expect(screen.queryByText(/Fob stopped renewing/)).toBeNull();
+    expect(screen.queryByRole('button', { name: /Keep it alive|Follow/ })).toBeNull();
+  });
+
+  it('offers to follow where the vendor gives Fob no token of its own, and does not call it keeping alive', () => {
+    show({ session: session({ keeping: 'offered', keeps: 'follows', provenance: 'borrowed' }), shows: 'offer' });
+
+    expect(screen.getByRole('button', { name: 'Follow the console' })).toBeTruthy();
+    expect(screen.queryByText(/alive/)).toBeNull();
+  });
+
+  it.each([
+    ['switch', 'Switch tenant'],
+    ['exchange', 'Exchange for…'],
+    ['reissue', 'Reissue for…'],
+  ] as const)('calls a %s what the vendor does', (verb, words) => {
+    const onAct = show({ session: session({ move: { verb, follows: false } }), ready: [] });
+
+    press(words);
+
+    expect(onAct).toHaveBeenCalledExactlyOnceWith({ do: 'tenants' });
+  });
+
   it('goes by one press where a token is already held', () => {
     const onAct = show();
 

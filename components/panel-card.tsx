@@ -16,7 +16,7 @@ import styles from './panel-card.module.css';
 import { State } from './state';
 import { tenantMark } from './tenant-mark';
 import { leftWords, timeWords } from './time-words';
-import { stateWords } from './words';
+import { moveWords, stateWords } from './words';
 
 /** What a person does in the panel. Nothing here copies, revokes or cannot be undone. */
 export type PanelAct =
@@ -139,17 +139,15 @@ function Body(props: PanelCardProps) {
     case 'offer':
       return <Offer {...props} />;
     case 'signed_out': {
-      const endsAt = session.token.expiresAt;
       return (
         <>
           <p>
-            <strong>{i18n.t('panelSignedOut')}</strong>{' '}
-            {endsAt === undefined
-              ? i18n.t('panelSignedOutText')
-              : i18n.t('panelSignedOutUntil', { time: timeWords(endsAt, now) })}
+            <strong>{i18n.t('panelSignedOut')}</strong> {signedOutText(session, now)}
           </p>
           <Go>
-            <Primary act="keep" busy={busy} onAct={onAct} icon={RefreshCw} words={i18n.t('actKeep')} />
+            {session.keeps !== 'follows' && (
+              <Primary act="keep" busy={busy} onAct={onAct} icon={RefreshCw} words={i18n.t('actKeep')} />
+            )}
             <Button busy={busy === 'watch'} onPress={() => onAct({ do: 'watch' })}>
               {i18n.t('panelLetEnd')}
             </Button>
@@ -162,6 +160,7 @@ function Body(props: PanelCardProps) {
       const words = stateWords(session, state, now);
       const endsAt = session.token.expiresAt;
       const keeps = words.act === 'keep' || words.act === 'follow';
+      const isElsewhere = words.act === 'allow' || words.act === 'sign_in';
       return (
         <>
           <p class={styles.life}>
@@ -178,20 +177,19 @@ function Body(props: PanelCardProps) {
           )}
           <Go>
             {keeps && <Primary act="keep" busy={busy} onAct={onAct} icon={RefreshCw} words={keepWords(session)} />}
-            {words.act === 'allow' || words.act === 'sign_in' ? (
+            {isElsewhere && (
               <Primary act="fob" busy={busy} onAct={onAct} icon={ArrowLeftRight} words={i18n.t('panelOpenFob')} />
-            ) : (
-              session.move && (
-                <Button
-                  kind={keeps ? 'plain' : 'primary'}
-                  grow
-                  icon={ArrowLeftRight}
-                  busy={busy === 'tenants'}
-                  onPress={() => onAct({ do: 'tenants' })}
-                >
-                  {i18n.t('actSwitch')}
-                </Button>
-              )
+            )}
+            {session.move && (!isElsewhere || state.kind === 'ends') && (
+              <Button
+                kind={keeps || isElsewhere ? 'plain' : 'primary'}
+                grow
+                icon={ArrowLeftRight}
+                busy={busy === 'tenants'}
+                onPress={() => onAct({ do: 'tenants' })}
+              >
+                {moveWords(session)}
+              </Button>
             )}
             {state.kind === 'kept' && (
               <Button icon={RefreshCw} busy={busy === 'renew'} onPress={() => onAct({ do: 'renew' })}>
@@ -203,6 +201,13 @@ function Body(props: PanelCardProps) {
       );
     }
   }
+}
+
+function signedOutText({ keeps, token: { expiresAt } }: SessionView, now: Instant): string {
+  if (keeps === 'follows') return i18n.t('panelSignedOutFollows');
+  return expiresAt === undefined
+    ? i18n.t('panelSignedOutText')
+    : i18n.t('panelSignedOutUntil', { time: timeWords(expiresAt, now) });
 }
 
 /** What keeping means for this session, on a button. */

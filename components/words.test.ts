@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure, FailureCode } from '../lib/core/failure';
 import { instant, MINUTE } from '../lib/core/time';
-import type { StateView } from '../lib/core/view';
+import type { SessionView, StateView } from '../lib/core/view';
 import { now, session } from './fixtures/session';
 import { about, failureWords, type NextStep, stepWords } from './failure-words';
 import { signInLife, tokenLife } from './life-words';
@@ -111,6 +111,25 @@ describe('every state', () => {
     expect(rowWords(session(), states.needs_sign_in, now)).toMatch(/^Needs sign-in since /);
   });
 
+  it('says in a list of a revoked session that somebody ended it', () => {
+    expect(rowWords(session(), { ...states.needs_sign_in, code: 'revoked' }, now)).toBe('Ended at Prowler');
+  });
+
+  it.each<[string, Partial<SessionView>, StateView, Act]>([
+    ['a moved token with time left', {}, { ...states.ends, endsAt: instant(now + 112 * MINUTE) }, 'switch'],
+    ['one about to end', {}, states.ends, 'sign_in'],
+    ['one that goes nowhere else', { move: undefined } as never, { ...states.ends, endsAt: undefined }, 'sign_in'],
+    ['one that follows and is paused', { keeps: 'follows' }, states.paused, 'follow'],
+  ])('offers for %s what helps', (_, over, state, act) => {
+    expect(stateWords(session(over), state, now).act).toBe(act);
+  });
+
+  it('does not say that Fob renewed what it only followed', () => {
+    const paused = { kind: 'paused', by: 'signed_out', endsAt: undefined } as const;
+
+    expect(stateWords(session({ keeps: 'follows' }), paused, now).sentence).toMatch(/nothing left to follow/);
+  });
+
   it('says why keeping ended by itself', () => {
     const paused = (by: 'signed_out' | 'unused') =>
       stateWords(session(), { kind: 'paused', by, endsAt: undefined }, now).sentence;
@@ -143,7 +162,7 @@ describe('the two lives', () => {
 });
 
 it('has a name for every button', () => {
-  const acts: readonly Act[] = ['keep', 'switch', 'sign_in', 'allow', 'ask_again', 'ask_vendor'];
+  const acts: readonly Act[] = ['keep', 'follow', 'renew_key', 'switch', 'sign_in', 'allow', 'ask_again', 'ask_vendor'];
   const steps: readonly NextStep[] = [
     'again',
     'sign_in',

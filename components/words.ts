@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import type { FailureCode } from '../lib/core/failure';
 import type { Instant } from '../lib/core/time';
-import type { KeepingPolicy, SessionView, StateView } from '../lib/core/view';
+import { type KeepingPolicy, roleOf, type SessionView, type StateView } from '../lib/core/view';
 import { about, failureWords } from './failure-words';
 import { stateWord } from './state-word';
 import { timeWords } from './time-words';
@@ -44,7 +44,7 @@ function meaningOf(session: SessionView, state: StateView, now: Instant): Meanin
     case 'offered':
       return {
         sentence: offeredSentence(session),
-        act: session.keeps === 'follows' ? 'follow' : 'keep',
+        act: keepAct(session),
       };
     case 'follows':
       return {
@@ -57,7 +57,7 @@ function meaningOf(session: SessionView, state: StateView, now: Instant): Meanin
     case 'ends':
       return {
         sentence: state.why === 'moved' ? i18n.t('stateEndsMoved', { vendor }) : i18n.t('stateEndsNoRefresh'),
-        act: 'switch',
+        act: roleOf(state, now) === 'soon' || !session.move ? 'sign_in' : 'switch',
       };
     case 'key':
       return keyWords(session, state, now);
@@ -66,7 +66,7 @@ function meaningOf(session: SessionView, state: StateView, now: Instant): Meanin
         sentence: state.endsAt
           ? i18n.t('stateWatchedUntil', { time: at(state.endsAt) })
           : i18n.t('stateWatchedSentence'),
-        act: session.keeps === 'follows' ? 'follow' : 'keep',
+        act: keepAct(session),
       };
     case 'unconfirmed':
       return {
@@ -101,7 +101,7 @@ function meaningOf(session: SessionView, state: StateView, now: Instant): Meanin
         act: 'allow',
       };
     case 'paused':
-      return pausedWords(state, now);
+      return pausedWords(session, state, now);
     case 'ended':
       return {
         sentence: state.at ? i18n.t('stateEndedAt', { time: at(state.at) }) : i18n.t('stateEndedSentence'),
@@ -154,7 +154,9 @@ export function rowWords(session: SessionView, state: StateView, now: Instant): 
     case 'ended':
       return state.at ? i18n.t('stateEndedRow', { time: at(state.at) }) : i18n.t('stateEnded');
     case 'needs_sign_in':
-      return i18n.t('stateNeedsSignInRow', { time: at(state.at) });
+      return state.code === 'revoked'
+        ? stateWord(session, state, now)
+        : i18n.t('stateNeedsSignInRow', { time: at(state.at) });
   }
 }
 
@@ -187,24 +189,19 @@ function keptSentence(session: SessionView, nextAt: Instant | undefined, now: In
   return sentences(next, until) || undefined;
 }
 
-function pausedWords(state: Extract<StateView, { kind: 'paused' }>, now: Instant): Meaning {
+/** What keeping is, for this session. */
+const keepAct = ({ keeps }: SessionView): Act => (keeps === 'follows' ? 'follow' : 'keep');
+
+function pausedWords(session: SessionView, state: Extract<StateView, { kind: 'paused' }>, now: Instant): Meaning {
+  const why = {
+    person: '',
+    signed_out: session.keeps === 'follows' ? i18n.t('statePausedSignedOutFollows') : i18n.t('statePausedSignedOut'),
+    unused: i18n.t('statePausedUnused'),
+  }[state.by];
   const ends = state.endsAt
     ? i18n.t('statePausedEnds', { time: timeWords(state.endsAt, now) })
     : i18n.t('statePausedSentence');
-  switch (state.by) {
-    case 'person':
-      return { sentence: ends, act: 'keep' };
-    case 'signed_out':
-      return {
-        sentence: sentences(i18n.t('statePausedSignedOut'), ends),
-        act: 'keep',
-      };
-    case 'unused':
-      return {
-        sentence: sentences(i18n.t('statePausedUnused'), ends),
-        act: 'keep',
-      };
-  }
+  return { sentence: sentences(why, ends), act: keepAct(session) };
 }
 
 function waitingSentence(session: SessionView, code: FailureCode, until: Instant, now: Instant): string {
@@ -247,6 +244,18 @@ export function actWords(act: Act, vendor: string): string {
       return i18n.t('actAskAgain');
     case 'ask_vendor':
       return i18n.t('actAskVendor', { vendor });
+  }
+}
+
+/** What going to another tenant is at this vendor, beside the one word for all of it. */
+export function moveWords({ move }: SessionView): string {
+  switch (move?.verb) {
+    case 'exchange':
+      return i18n.t('moveExchange');
+    case 'reissue':
+      return i18n.t('moveReissue');
+    default:
+      return i18n.t('actSwitch');
   }
 }
 

@@ -41,7 +41,7 @@ function viewAt(view: string, query: string, sessions: readonly SessionView[]) {
     case '#hosts':
       return <HostsView key={query} query={query} sessions={sessions} />;
     case '#sign-ins':
-      return <SignInsView />;
+      return <SignInsView key={query} query={query} />;
     case '#tokens':
       return <Later sessions={sessions} />;
     default:

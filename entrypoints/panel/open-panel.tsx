@@ -137,7 +137,7 @@ export function openPanel({ host, root, remove }: PanelPlace, { call, onChanged,
             const isLeft = typeof taken === 'object';
             draw({
               tenants: undefined,
-              ...(isLeft ? {} : { done: i18n.t('moveSwitched', { tenant: inSentence(name) }) }),
+              ...(isLeft ? {} : { done: movedWords(move.console, inSentence(name)) }),
             });
             return isLeft ? { code: taken.failed } : undefined;
           },
@@ -173,6 +173,10 @@ export function openPanel({ host, root, remove }: PanelPlace, { call, onChanged,
   }
   return { look: () => void look(), end };
 }
+
+/** Nobody is said to be where the page is not. */
+const movedWords = (isFollowed: boolean, tenant: string): string =>
+  isFollowed ? i18n.t('moveSwitched', { tenant }) : i18n.t('moveDone', { tenant });
 
 function hasFocus(within: HTMLElement): boolean {
   const root = within.getRootNode();

@@ -1,4 +1,5 @@
 import type { SessionAct } from '../../components/acts';
+import { isEntered } from '../../components/names';
 import { useNow } from '../../components/use-now';
 import type { Instant } from '../../lib/core/time';
 import { type MoveResult, type SessionView, stateAt, type TabView, type View } from '../../lib/core/view';
@@ -37,7 +38,9 @@ export function actIn({ acts, go, seen }: ViewProps, session: SessionView): (act
     if (session.keeps === 'key' && (act === 'renew' || act === 'ask_again')) act = 'renew_key';
     if (act === 'switch') go({ at: 'switch', session: session.id });
     else if (act === 'details') go({ at: 'detail', session: session.id });
-    else if (act === 'renew_key') go({ at: 'detail', session: session.id, ask: 'renew_key' });
+    else if (act === 'sign_in' && isEntered(session)) {
+      window.open(`/options.html#sign-ins?vendor=${session.vendor.id}`, '_blank', 'noreferrer');
+    } else if (act === 'renew_key') go({ at: 'detail', session: session.id, ask: 'renew_key' });
     else acts.act(session, act, seen.tab?.id);
   };
 }

@@ -14,11 +14,11 @@ import { readSnapshot } from '../../../lib/rpc/snapshot';
 import styles from '../page.module.css';
 import { SignInForm, type SignIns } from './sign-in-form';
 
-/** Signing in through Fob, and handing it a token or key: where no console is there to watch. */
-export function SignInsView() {
+/** Signing in through Fob, and handing it a token or key: where no console is there to watch. `query`: at which vendor. */
+export function SignInsView({ query = '' }: { readonly query?: string }) {
   const [vendors, setVendors] = useState<SignIns>();
   const [failure, setFailure] = useState<Failure>();
-  const [chosen, setChosen] = useState({ vendor: '', way: '' });
+  const [chosen, setChosen] = useState({ vendor: new URLSearchParams(query).get('vendor') ?? '', way: '' });
   const [done, setDone] = useState<SessionView>();
 
   const load = async (): Promise<void> => {

@@ -97,7 +97,7 @@ export function Home(
                 busy={others.find((one) => one.tenant.id === moving)?.id}
                 goOf={goOf}
                 onOpen={(session) => go({ at: 'detail', session: session.id })}
-                onSignIn={(session) => acts.act(session, 'sign_in')}
+                onSignIn={(session) => actIn(props, session)('sign_in')}
               />
             )}
             {others.map((session) => (

@@ -7,12 +7,18 @@ import { Kbd } from '../../../components/kbd';
 import { inSentence, personName } from '../../../components/names';
 import { TenantPicker } from '../../../components/tenant-picker';
 import { Toggle } from '../../../components/toggle';
+import { moveWords } from '../../../components/words';
 import type { Failure } from '../../../lib/core/failure';
 import type { SessionView, TenantList } from '../../../lib/core/view';
 import { call } from '../../../lib/rpc/client';
 import { isHere, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble, stepIn } from '../session-trouble';
+
+/** What it does to the end of a token, as far as the vendor says. */
+function moveMeans({ move, vendor: { name: vendor } }: SessionView): string {
+  return move?.verb === 'reissue' ? i18n.t('moveReissueMeans', { vendor }) : i18n.t('moveExchangeMeans', { vendor });
+}
 
 /** Where else this person can be: one field, one list, one key. */
 export function Switcher(props: ViewProps & { readonly session: SessionView }) {
@@ -85,6 +91,11 @@ export function Switcher(props: ViewProps & { readonly session: SessionView }) {
               onChange={setFollow}
             />
           </div>
+        )}
+        {session.move && session.move.verb !== 'switch' && (
+          <p class={styles.aside}>
+            <strong>{moveWords(session)}</strong> {moveMeans(session)}
+          </p>
         )}
         <p class={styles.hints} aria-hidden="true">
           <span>
