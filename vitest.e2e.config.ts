@@ -8,7 +8,7 @@ const isFirefox = process.env.FOB_E2E_BROWSER === 'firefox';
 /** Not about a browser at all: run once, beside Chromium's. */
 const once = ['tests/e2e/ending.test.ts'];
 /** The same engine behind both browsers: Firefox runs it in the full matrix. */
-const inFull = ['worker-kills', 'answers', 'agilicus', 'cloudcheckr', 'esper', 'prowler-sign-in', 'runai'].map(
+const inFull = ['worker-kills', 'answers', 'agilicus', 'apart', 'cloudcheckr', 'esper', 'prowler-sign-in', 'runai'].map(
   (name) => `tests/e2e/${name}.test.ts`,
 );
 
@@ -19,6 +19,7 @@ const long = [
   'main-job.test.ts',
   'cloudcheckr.test.ts',
   'agilicus.test.ts',
+  'apart.test.ts',
   'answers.test.ts',
   'esper.test.ts',
 ];

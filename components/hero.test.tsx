@@ -41,6 +41,19 @@ describe('the hero', () => {
     expect(document.querySelectorAll('[class*="primary"]')).toHaveLength(1);
   });
 
+  it.each([
+    ['a user without a name', {}, ['User 88213', 'Prowler gives no name']],
+    [
+      'an application',
+      { signIn: { whose: 'fob', extendedByRenewal: false } },
+      ['No person: an API client', 'API client 88213'],
+    ],
+  ] as [string, Partial<SessionView>, string[]][])('says as much as is known of %s', (_, over, words) => {
+    show({ person: {}, subject: '88213', ...over });
+
+    for (const one of words) expect(screen.getByText(one)).toBeTruthy();
+  });
+
   it('keeps every sign-in of the console only when that is ticked', () => {
     const onAct = show({ keeping: 'offered', provenance: 'borrowed' });
 

@@ -12,7 +12,7 @@ import styles from './hero.module.css';
 import { ArrowLeftRight, ChevronRight, type Icon, LogIn, RefreshCw, Shield } from './icons';
 import { Lives } from './lives';
 import { Name } from './name';
-import { tenantName } from './names';
+import { isApplication, personName, tenantName } from './names';
 import { State } from './state';
 import { tenantMark } from './tenant-mark';
 import text from './text.module.css';
@@ -34,7 +34,7 @@ export function Hero({ session, now, busy, onAct, children }: HeroProps) {
   const role = roleOf(state, now);
   const words = stateWords(session, state, now);
   const heading = useId();
-  const aside = besideState(state);
+  const aside = besideState(session, state);
   return (
     <section class={styles.hero} data-hue={tenantMark(session.tenant).hue} aria-labelledby={heading}>
       <div class={styles.id}>
@@ -80,7 +80,14 @@ export function Hero({ session, now, busy, onAct, children }: HeroProps) {
 function Person({ session }: { session: SessionView }) {
   const { name, email } = session.person;
   if (name === undefined && email === undefined) {
-    return <p class={text.second}>{i18n.t('personUnnamed', { vendor: session.vendor.name })}</p>;
+    const who = <Name of={personName(session)} />;
+    const isNobody = isApplication(session);
+    return (
+      <>
+        <p class={styles.who}>{isNobody ? i18n.t('personNone') : who}</p>
+        <p class={text.second}>{isNobody ? who : i18n.t('personUnnamed', { vendor: session.vendor.name })}</p>
+      </>
+    );
   }
   return (
     <>
@@ -193,7 +200,9 @@ function iconOf(act: Act): Icon {
   }
 }
 
-function besideState(state: StateView): 'renew' | 'ask_again' | undefined {
+function besideState({ keeps }: SessionView, state: StateView): 'renew' | 'ask_again' | undefined {
+  // Each renewal of a key makes another one: it has a button of its own, which says so first.
+  if (keeps === 'key') return undefined;
   if (state.kind === 'kept' || state.kind === 'waiting') return 'renew';
   return state.kind === 'unanswered' && !state.ended ? 'ask_again' : undefined;
 }

@@ -17,7 +17,10 @@ import { about, type NextStep } from './failure-words';
 export type MoveResultProps = {
   readonly before: SessionView;
   readonly after: SessionView;
-  readonly console: Moved['console'];
+  /** What the move itself found: either session may have been renewed since. */
+  readonly result: Moved;
+  /** Whether the tab in view shows the session one came from. */
+  readonly isHere: boolean;
   readonly now: Instant;
   readonly onStep: (step: NextStep) => void;
 };
@@ -25,12 +28,8 @@ export type MoveResultProps = {
 type Row = { readonly label: string; readonly before: string; readonly after: string; readonly help?: string };
 
 /** What a move did: before and after, as the vendor confirmed it. */
-export function MoveResult({ before, after, console, now, onStep }: MoveResultProps) {
-  const laterEnd =
-    before.move?.verb !== 'switch' &&
-    after.confirmedAt !== undefined &&
-    (after.token.expiresAt ?? 0) > (before.token.expiresAt ?? Infinity);
-  const sameEnd = after.token.expiresAt !== undefined && after.token.expiresAt === before.token.expiresAt;
+export function MoveResult({ before, after, result, isHere, now, onStep }: MoveResultProps) {
+  const { console } = result;
   return (
     <div class={styles.result}>
       <div class={styles.pair}>
@@ -49,7 +48,7 @@ export function MoveResult({ before, after, console, now, onStep }: MoveResultPr
           </tr>
         </thead>
         <tbody>
-          {rowsOf(before, after, now).map((row) => (
+          {rowsOf(before, after, result, now).map((row) => (
             <tr key={row.label}>
               <th scope="row">{row.label}</th>
               <td>
@@ -63,14 +62,7 @@ export function MoveResult({ before, after, console, now, onStep }: MoveResultPr
           ))}
         </tbody>
       </table>
-      {sameEnd && (
-        <Note
-          role="info"
-          title={i18n.t('moveSameEnd')}
-          text={i18n.t('moveSameEndText', { vendor: after.vendor.name })}
-        />
-      )}
-      {laterEnd && <Note role="ok" title={i18n.t('moveLaterEnd', { vendor: after.vendor.name })} />}
+      <End session={after} result={result} />
       {typeof console === 'object' ? (
         <FailureNote
           failure={{ code: console.failed }}
@@ -78,17 +70,35 @@ export function MoveResult({ before, after, console, now, onStep }: MoveResultPr
           onStep={onStep}
         />
       ) : (
-        <p class={styles.console}>
-          <Globe />
-          <span>
-            {console === 'followed'
-              ? i18n.t('moveConsoleFollowed', { tenant: inSentence(tenantName(after.tenant)) })
-              : i18n.t('moveConsoleStays', { tenant: inSentence(tenantName(before.tenant)) })}
-          </span>
-        </p>
+        (console === 'followed' || isHere) && (
+          <p class={styles.console}>
+            <Globe />
+            <span>
+              {console === 'followed'
+                ? i18n.t('moveConsoleFollowed', { tenant: inSentence(tenantName(after.tenant)) })
+                : i18n.t('moveConsoleStays', { tenant: inSentence(tenantName(before.tenant)) })}
+            </span>
+          </p>
+        )
       )}
     </div>
   );
+}
+
+/** What became of the end: nothing is called longer unless the vendor, asked after the move, says so. */
+function End({ session, result: { before, after } }: { session: SessionView; result: Moved }) {
+  if (before === undefined || after === undefined || session.confirmedAt === undefined) return null;
+  const vendor = session.vendor.name;
+  switch (session.move?.verb) {
+    case 'reissue':
+      if (after !== before) return null;
+      return <Note role="info" title={i18n.t('moveSameEnd')} text={i18n.t('moveSameEndText', { vendor })} />;
+    case 'exchange':
+      if (after > before) return <Note role="ok" title={i18n.t('moveLaterEnd', { vendor })} />;
+      return after === before ? <Note role="info" title={i18n.t('moveSameEndAsked')} /> : null;
+    default:
+      return null;
+  }
 }
 
 function One({ session }: { session: SessionView }) {
@@ -102,10 +112,9 @@ function One({ session }: { session: SessionView }) {
   );
 }
 
-function rowsOf(before: SessionView, after: SessionView, now: Instant): readonly Row[] {
-  const ends = (session: SessionView): string =>
-    session.token.expiresAt === undefined ? i18n.t('lifeUnknown') : timeWords(session.token.expiresAt, now);
-  const left = after.token.expiresAt;
+function rowsOf(before: SessionView, after: SessionView, result: Moved, now: Instant): readonly Row[] {
+  const ends = (at: Instant | undefined): string => (at === undefined ? i18n.t('lifeUnknown') : timeWords(at, now));
+  const left = result.after;
   return [
     {
       label: i18n.t('moveRoles'),
@@ -115,8 +124,8 @@ function rowsOf(before: SessionView, after: SessionView, now: Instant): readonly
     { label: i18n.t('movePerson'), before: personName(before), after: personName(after) },
     {
       label: i18n.t('moveEnds'),
-      before: ends(before),
-      after: ends(after),
+      before: ends(result.before),
+      after: ends(left),
       ...(left === undefined ? {} : { help: i18n.t('moveIn', { left: leftWords(left - now) }) }),
     },
   ];

@@ -32,10 +32,19 @@ describe('what is shown where a name is missing', () => {
     expect(tenantName({ id: 't-1', name: '\u202E' })).toBe('t-1');
   });
 
-  it('is the e-mail of the person, or that the vendor gives none', () => {
+  it('is the e-mail of the person, or the id the vendor has for them', () => {
     expect(personName(session({ person: { email: 'a@b.example' } }))).toBe('a@b.example');
-    expect(personName(session({ person: {} }))).toBe('Prowler gives no name');
+    expect(personName(session({ person: {}, subject: '88213' }))).toBe('User 88213');
   });
+});
+
+it('says of an application that nobody is behind it', () => {
+  const asked = { ...session(), person: {}, subject: 'reports-eu' };
+  const again = { ...asked, signIn: { whose: 'fob', extendedByRenewal: false } } as const;
+
+  expect(personName(again)).toBe('API client reports-eu');
+  expect(personName({ ...again, keeps: 'nothing' })).toBe('User reports-eu');
+  expect(personName({ ...again, provenance: 'borrowed' })).toBe('User reports-eu');
 });
 
 it('names the host of a console without its scheme', () => {

@@ -20,11 +20,20 @@ export const inSentence = (name: string): string => `\u2068${plain(name)}\u2069`
 export const tenantName = (tenant: { readonly id: string; readonly name?: string }): string =>
   plain(tenant.name ?? '') || plain(tenant.id);
 
-/** What a person is called, as far as the vendor says. */
+/** What a person is called, as far as the vendor says: by name, by address, or as one of its users. */
 export const personName = (session: SessionView): string =>
   plain(session.person.name ?? '') ||
   plain(session.person.email ?? '') ||
-  i18n.t('personUnnamed', { vendor: session.vendor.name });
+  (isApplication(session)
+    ? i18n.t('personClient', { user: plain(session.subject) })
+    : i18n.t('personUser', { user: plain(session.subject) }));
+
+/** Whether the vendor says what this person is called. */
+export const isNamed = ({ person }: SessionView): boolean => Boolean(person.name || person.email);
+
+/** Whether nobody is behind it: Fob asks again by itself, and not with a refresh token, so with an application's secret. */
+export const isApplication = ({ provenance, keeps, signIn }: SessionView): boolean =>
+  provenance === 'own' && keeps === 'renews' && !signIn.extendedByRenewal;
 
 /** Host of an origin, for people. */
 export function hostOf(origin: string): string {

@@ -75,6 +75,8 @@ function meaningOf(session: SessionView, state: StateView, now: Instant): Meanin
       };
     case 'unanswered': {
       const asked = { vendor, time: at(state.askedAt) };
+      // What was asked for may have been made, and is not asked for again by itself.
+      if (session.keeps === 'key') return { sentence: i18n.t('stateKeyTrouble', asked), act: 'renew_key' };
       const next = state.nextAt ? i18n.t('stateUnansweredNext', { time: at(state.nextAt) }) : '';
       return {
         sentence: state.ended
@@ -174,7 +176,7 @@ function keySentence(session: SessionView, renewAt: Instant, isArmed: boolean, n
   if (unansweredSince !== undefined)
     return i18n.t('stateKeyTrouble', { vendor: vendor.name, time: timeWords(unansweredSince, now) });
   if (trouble) return `${failureWords(trouble, about(session, now)).title}.`;
-  if (renewAt <= now) return i18n.t('stateKeyDue');
+  if (renewAt <= now) return isArmed ? i18n.t('stateKeyArmedDue') : i18n.t('stateKeyDue');
   const time = timeWords(renewAt, now);
   return isArmed ? i18n.t('stateKeyArmed', { time }) : i18n.t('stateKeyOpen', { time });
 }

@@ -55,7 +55,8 @@ export function assemble(): Fob {
     if (session) {
       const state = stateAt(session, now());
       const word = stateWord(session, state, now());
-      const title = [session.tenant.name, session.person.name, word].filter(Boolean).join(', ');
+      const who = [session.tenant.name ?? session.tenant.id, session.person.name ?? session.person.email];
+      const title = [...who, word].filter(Boolean).join(', ');
       await showIcon(tab, pictureOf(state, roleOf(state, now()) === 'soon'), title);
     } else await showIcon(tab, 'none', '');
     await tell(tab, 'changed');

@@ -1,3 +1,4 @@
+import { consoles } from '../../components/consoles';
 import type { NeededHost } from '../../components/host-list';
 import { hostOf } from '../../components/names';
 import type { SessionView } from '../../lib/core/view';
@@ -12,31 +13,12 @@ export const ownHostVendors: readonly { readonly vendor: string; readonly name: 
   { vendor: 'agilicus', name: 'Agilicus' },
 ];
 
-const regions = ['us', 'eu', 'au', 'gov'];
-
-/** What the browser let Fob reach when it was installed, as the manifest names it. */
-export const installed: readonly { readonly name: string; readonly hosts: readonly string[] }[] = [
-  { name: 'Prowler', hosts: ['cloud.prowler.com', 'api.prowler.com'] },
-  {
-    name: 'CloudCheckr',
-    hosts: ['app', 'api', 'auth'].map((what) => `${what}-${regions.join('/')}.cloudcheckr.com`),
-  },
-  { name: 'Esper', hosts: ['*.esper.cloud'] },
-  { name: 'Run:ai', hosts: ['*.run.ai'] },
-  { name: 'Agilicus', hosts: ['api.agilicus.com'] },
-];
-
 /** Hosts of the vendors themselves that have a name of their own. Those of one tenant are known once it has a session. */
-const named: readonly NeededHost[] = [
-  { vendor: 'Prowler', host: 'cloud.prowler.com', for: 'console' },
-  { vendor: 'Prowler', host: 'api.prowler.com', for: 'api' },
-  ...regions.flatMap((region): NeededHost[] => [
-    { vendor: 'CloudCheckr', host: `app-${region}.cloudcheckr.com`, for: 'console' },
-    { vendor: 'CloudCheckr', host: `api-${region}.cloudcheckr.com`, for: 'api' },
-    { vendor: 'CloudCheckr', host: `auth-${region}.cloudcheckr.com`, for: 'api' },
-  ]),
-  { vendor: 'Agilicus', host: 'api.agilicus.com', for: 'api' },
-];
+const named: readonly NeededHost[] = consoles.flatMap(({ name, hosts }) =>
+  hosts
+    .filter((host) => !host.startsWith('*'))
+    .map((host): NeededHost => ({ vendor: name, host, for: /^(?:app-|cloud\.)/.test(host) ? 'console' : 'api' })),
+);
 
 /** Where Fob reads and whom it asks: vendor by vendor, for the hosts it comes with, those people added, and every session. */
 export function neededHosts(sessions: readonly SessionView[], own: readonly OwnHost[]): readonly NeededHost[] {

@@ -22,6 +22,8 @@ export function FormFailure({ failure, vendor, tenant }: { failure: Failure; ven
       ? i18n.t('formUnanswered', { vendor })
       : onceOnly.includes(code)
         ? i18n.t('formOnce')
-        : words.text;
+        : code === 'unauthorized'
+          ? i18n.t('failure.credentials_refused.text')
+          : words.text;
   return <Note role="bad" urgent title={words.title} text={text} />;
 }

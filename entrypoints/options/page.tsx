@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Mark } from '../../components/empty';
 import { Globe, LogIn, type Icon, Settings, ShieldCheck } from '../../components/icons';
+import { Skeleton } from '../../components/skeleton';
 import type { SessionView } from '../../lib/core/view';
 import styles from './page.module.css';
 import { useSessions } from './use-sessions';
@@ -9,7 +10,6 @@ import { ConsentView } from './views/consent';
 import { HostsView } from './views/hosts';
 import { SettingsView } from './views/settings';
 import { SignInsView } from './views/sign-ins';
-import { TokensView } from './views/tokens';
 
 /** Fob's full page. The address says which view, so that each can be opened, reloaded and gone back to. */
 export function Page() {
@@ -43,10 +43,17 @@ function viewAt(view: string, query: string, sessions: readonly SessionView[]) {
     case '#sign-ins':
       return <SignInsView />;
     case '#tokens':
-      return <TokensView sessions={sessions} />;
+      return <Later sessions={sessions} />;
     default:
       return <SettingsView />;
   }
+}
+
+/** What few people open is loaded when they do. */
+function Later({ sessions }: { readonly sessions: readonly SessionView[] }) {
+  const [views, setViews] = useState<typeof import('./views/tokens')>();
+  useEffect(() => void import('./views/tokens').then(setViews), []);
+  return views ? <views.TokensView sessions={sessions} /> : <Skeleton shape="list" words={i18n.t('loading')} />;
 }
 
 function Nav({ here, sessions }: { here: string; sessions: readonly SessionView[] }) {

@@ -75,7 +75,7 @@ function Where({ seen, acts, place, go, later }: WhereProps) {
   return place.at === 'switch' ? (
     <later.Switcher {...props} session={session} />
   ) : (
-    <later.Detail {...props} session={session} {...(place.ask ? { ask: place.ask } : {})} />
+    <later.Detail {...props} session={session} place={place} />
   );
 }
 

@@ -10,8 +10,11 @@ export type Place =
   | { readonly at: 'home' }
   | { readonly at: 'switch'; readonly session: string }
   /** `ask`: what is asked there at once. */
-  | { readonly at: 'detail'; readonly session: string; readonly ask?: 'renew_key' }
+  | { readonly at: 'detail'; readonly session: string; readonly ask?: 'renew_key' | undefined }
   | { readonly at: 'moved'; readonly result: MoveResult };
+
+/** One of the places. */
+export type At<Where extends Place['at']> = Extract<Place, { at: Where }>;
 
 /** What every view is given. */
 export type ViewProps = {
@@ -30,6 +33,8 @@ export function useSessionsNow(sessions: readonly SessionView[]): Instant {
 /** What can be done about a session from any view: some of it is another view. */
 export function actIn({ acts, go, seen }: ViewProps, session: SessionView): (act: SessionAct) => void {
   return (act) => {
+    // A key is renewed from the list of what happens, and from nowhere else.
+    if (session.keeps === 'key' && (act === 'renew' || act === 'ask_again')) act = 'renew_key';
     if (act === 'switch') go({ at: 'switch', session: session.id });
     else if (act === 'details') go({ at: 'detail', session: session.id });
     else if (act === 'renew_key') go({ at: 'detail', session: session.id, ask: 'renew_key' });

@@ -1,5 +1,8 @@
-import { FailureNote } from '../../components/failure-note';
-import { about, type NextStep } from '../../components/failure-words';
+import { i18n } from '#i18n';
+import { Button } from '../../components/button';
+import { about, failureWords, type NextStep, stepWords } from '../../components/failure-words';
+import { Note } from '../../components/note';
+import type { FailureCode } from '../../lib/core/failure';
 import type { Instant } from '../../lib/core/time';
 import type { SessionView } from '../../lib/core/view';
 import { call } from '../../lib/rpc/client';
@@ -31,17 +34,43 @@ export function stepIn(props: ViewProps, session: SessionView, again: () => void
   };
 }
 
+/** What Fob tries again by itself, unless it was a person's to send: a move, or a key's renewal. */
+const triedAgain: readonly FailureCode[] = [
+  'offline',
+  'unanswered',
+  'rate_limited',
+  'vendor_down',
+  'response_not_conform',
+];
+
 /** What went wrong with a session's last action, inline, with its next step. */
 export function SessionTrouble({ props, session }: { props: ViewProps; session: SessionView }) {
   const { acts } = props;
   const { trouble } = acts;
   if (trouble?.session !== session.id) return null;
+  const { told, tenant, again } = trouble;
+  const whom = about(session, Date.now() as Instant, tenant);
+  const { title, text, step } = failureWords(told, whom);
+  const isKey = session.keeps === 'key';
+  const isOnce = (isKey || tenant !== undefined) && triedAgain.includes(told.code);
+  const onStep = stepIn(props, session, again);
   return (
-    <FailureNote
-      failure={trouble.told}
-      whom={about(session, Date.now() as Instant, trouble.tenant)}
-      onStep={stepIn(props, session, trouble.again)}
+    <Note
+      role="bad"
+      urgent
+      title={title}
+      text={isOnce ? onceWords(told.code, session.vendor.name) : text}
       onClose={acts.dismissTrouble}
-    />
+    >
+      {/* A key is not asked for again without saying what follows from it: that button is there already. */}
+      {step && !(isKey && step === 'again') && (
+        <Button size="sm" onPress={() => onStep(step)}>
+          {stepWords(step, whom)}
+        </Button>
+      )}
+    </Note>
   );
 }
+
+const onceWords = (code: FailureCode, vendor: string): string =>
+  code === 'unanswered' || code === 'response_not_conform' ? i18n.t('onceUnanswered', { vendor }) : i18n.t('onceOnly');

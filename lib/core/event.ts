@@ -43,7 +43,7 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
       readonly type: 'renewal_failed';
       readonly failure: Failure;
       /** What the vendor's verdict ends; nothing when it was no verdict. */
-      readonly refused?: 'access' | 'refresh';
+      readonly refused?: 'access' | 'refresh' | 'client';
       /** The refresh token may have been spent by a call whose answer was lost. */
       readonly unanswered: boolean;
       readonly retryAt?: Instant;

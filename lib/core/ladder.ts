@@ -51,7 +51,7 @@ function canUse(head: Head, rung: Rung, now: Instant): boolean {
         head.refused?.refresh === undefined && (head.refresh?.expiresAt === undefined || head.refresh.expiresAt > now)
       );
     case 'request':
-      return head.refused?.refresh === undefined;
+      return head.refused?.client === undefined;
     case 'mint':
     case 'renew_key':
       return isAlive(head, now);

@@ -56,7 +56,7 @@ export type Head = {
   /** A call that may have spent the refresh token was sent then and no answer came: it may be dead. */
   readonly unansweredSince?: Instant;
   /** What the vendor has refused of this generation. */
-  readonly refused?: { readonly access?: FailureCode; readonly refresh?: FailureCode };
+  readonly refused?: { readonly access?: FailureCode; readonly refresh?: FailureCode; readonly client?: FailureCode };
   readonly trouble?: Trouble;
   readonly renewedAt?: Instant;
   /** When the last renewal was started. */

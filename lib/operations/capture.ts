@@ -63,9 +63,12 @@ async function once(fob: Fob, fingerprint: string, job: () => Taken): Taken {
   const all = asked.get(fob) ?? new Map<string, { readonly said: Taken; failedAt?: Instant }>();
   asked.set(fob, all);
   for (const [one, { failedAt }] of all) if (failedAt && fob.now() - failedAt >= ASK_AGAIN) all.delete(one);
-  const earlier = await all.get(fingerprint)?.said;
-  if (earlier && !earlier.ok) return earlier;
-  const mine: { readonly said: Taken; failedAt?: Instant } = { said: job() };
+  const earlier = all.get(fingerprint);
+  if (earlier?.failedAt !== undefined) return earlier.said;
+  // Known before anything is waited for: of several requests sent at once, each has to find the one before it.
+  const mine: { readonly said: Taken; failedAt?: Instant } = {
+    said: earlier ? earlier.said.then((said) => (said.ok ? job() : said)) : job(),
+  };
   all.set(fingerprint, mine);
   try {
     const said = await mine.said;
@@ -172,7 +175,8 @@ async function recognise(
     return ok({ ...rest, isVouched, ...(isVouched && labels ? { labels } : {}) });
   }
   const known = Object.values(state.heads).find((one) => belongsTo(one, caller) && one.fingerprint === fingerprint);
-  if (known) {
+  // The life in the record is of the token held. One that was seen beside it, and now takes its place, has another.
+  if (known && (known.provenance === 'borrowed' || !isStuck(known, caller, fob.now()))) {
     const { subject, tenant, clockAheadMs: ahead = 0 } = known;
     return ok({ subject, tenant, token: inLocalTime(known.token, -ahead), isVouched: false });
   }

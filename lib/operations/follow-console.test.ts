@@ -86,7 +86,7 @@ async function kept(name: string): Promise<FollowedWorld> {
   if (name === 'Agilicus') await add_deployment.run(fob, { vendor: 'agilicus', console: vendor.console }, EXTENSION);
   const shows = async (token: string): Promise<void> => {
     await hear(world.worker().fob, {
-      page: `${vendor.console}/`,
+      page: vendor.console,
       url: new URL(`${apiOf[name]}/anything`),
       authorization: `Bearer ${token}`,
       status: 200,

@@ -14,7 +14,7 @@ export async function hear(fob: Fob, one: WireRequest): Promise<Outcome<unknown>
   const found = deploymentAt(one.page, deployments);
   const access = heardOn(found, one);
   // A refused token is no session; neither is one the vendor had trouble with.
-  if (!found || access === undefined || one.status < 200 || one.status >= 300) return ok(undefined);
+  if (!found || access === undefined || !(one.status >= 200 && one.status < 300)) return ok(undefined);
   const caller: Extract<Caller, { kind: 'console' }> = {
     kind: 'console',
     tab: one.tab,

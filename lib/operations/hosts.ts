@@ -87,10 +87,14 @@ export const add_deployment = operation({
     for (const origin of originsOf(there)) {
       if (!(await fob.mayReach(origin))) return failed({ code: 'permission_missing', host: new URL(origin).host });
     }
-    await fob.vault.transact((state) => {
+    await fob.vault.transact((state, now) => {
       const { isRefused: _, ...policy } = state.policies[there.console] ?? { keep: 'ask' as const };
       return {
         events: [
+          // A session's tokens go to the API it was found with, and to no other: where that is another now, each starts anew.
+          ...Object.values(state.heads)
+            .filter((one) => one.console === there.console && (one.api !== there.api || one.vendor !== vendor.id))
+            .map(({ id }) => ({ type: 'forgotten' as const, id, at: now })),
           { type: 'deployment_added', deployment: { vendor: vendor.id, ...there } },
           { type: 'policy_set', console: there.console, policy },
         ],

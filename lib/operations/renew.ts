@@ -103,6 +103,8 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
       return { events: [event], result: granted };
     }
     const { access, refresh, token, refreshLife, ids } = granted.value;
+    // RFC 6749 §6: a new refresh token may come; when none does, the old one stays good. Asked for anew, there is none.
+    const keepsRefresh = refresh === undefined && rung.name !== 'request';
     const event: SessionEvent = {
       type: 'renewed',
       id,
@@ -114,16 +116,15 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
         token,
         renewAtFraction: fraction,
         ...(ids === undefined ? {} : { ids }),
-        // RFC 6749 §6: a new refresh token may come; when none does, the old one stays good.
         ...(refreshLife
           ? { refresh: refreshLife }
-          : refresh === undefined && current.refresh
+          : keepsRefresh && current.refresh
             ? { refresh: current.refresh }
             : {}),
       },
     };
     const head = reduce(state, [event]).heads[id] ?? current;
-    const keptRefresh = refresh ?? secrets.refresh;
+    const keptRefresh = keepsRefresh ? secrets.refresh : refresh;
     return {
       events: [event],
       sealed: {
@@ -203,7 +204,7 @@ function claimRenewal(
   if (rung !== undefined && head.trouble && isWaiting && askedLately(head, now)) {
     return { events: expired, result: failed({ code: 'renewed_already', at: head.attemptedAt ?? now }) };
   }
-  if (rung === undefined) return refuse(head.refused?.refresh ? { code: 'grant_dead' } : { code: 'sign_in_needed' });
+  if (rung === undefined) return refuse({ code: whyNone(head) });
   if (!mayReach) {
     return refuse({ code: 'permission_missing', host: new URL(head.api).host }, after(now, PERMISSION_RETRY));
   }
@@ -214,6 +215,12 @@ function claimRenewal(
     ],
     result: ok({ rung, lease: now }),
   };
+}
+
+/** Why no rung is left: the vendor's word on the last thing Fob could ask with. */
+function whyNone({ refused }: Head): 'credentials_refused' | 'grant_dead' | 'sign_in_needed' {
+  if (refused?.client) return 'credentials_refused';
+  return refused?.refresh ? 'grant_dead' : 'sign_in_needed';
 }
 
 /** Whether the vendor was asked less than the least interval ago. Without a network or a permission, it was not. */
@@ -263,7 +270,7 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
       return {
         ...base,
         // What was refused is what was presented.
-        refused: rung.name === 'rotate' ? 'refresh' : 'access',
+        refused: rung.name === 'rotate' ? 'refresh' : rung.name === 'request' ? 'client' : 'access',
         retryAt: head.unansweredSince === undefined ? now : leastLater(head, now),
       };
     case 'identity_changed':
@@ -287,7 +294,7 @@ function renewalFailed(head: Head, rung: Rung, failure: Failure, now: Instant, d
       return { ...base, retryAt: after(now, PERMISSION_RETRY) };
     case 'credentials_refused':
       // What an application signs in with is refused: only a person has another.
-      return { ...base, refused: 'refresh' };
+      return { ...base, refused: 'client' };
     case 'revoked':
       return { ...base, refused: 'access' };
     default:

@@ -275,6 +275,68 @@ describe('a console', () => {
   });
 });
 
+describe('a console on own hosts', () => {
+  const OWN = 'https://prowler.northwind.example';
+  const own = { [OWN]: { vendor: 'prowler', console: OWN, api: 'https://api.northwind.example' } };
+  const inOwn: Sender = { id: self.id, url: `${OWN}/scans`, frameId: 0, tab: { id: 8 } };
+
+  it('is heard by the address that was added, with the API that was allowed', () => {
+    expect(callerOf(inOwn, self, own)).toMatchObject({
+      kind: 'console',
+      tab: 8,
+      vendor: { id: 'prowler' },
+      deployment: { console: OWN, api: 'https://api.northwind.example' },
+    });
+  });
+
+  const strangers: readonly [string, Sender, typeof own | object][] = [
+    ['before it is added', inOwn, {}],
+    ['in a frame', { ...inOwn, frameId: 2 }, own],
+    ['at another port', { ...inOwn, url: `${OWN}:8443/` }, own],
+    ['without TLS', { ...inOwn, url: 'http://prowler.northwind.example/' }, own],
+    ['on a sibling host', { ...inOwn, url: 'https://api.northwind.example/' }, own],
+    ['on a host that goes on', { ...inOwn, url: `${OWN}.evil.example/` }, own],
+    ['of a vendor Fob does not know', inOwn, { [OWN]: { ...own[OWN], vendor: 'nobody' } }],
+    ['of a name every object has', { ...inOwn, url: 'constructor' }, own],
+  ];
+  it.each(strangers)('is nobody %s', (_, sender, added) => {
+    expect(callerOf(sender, self, added as typeof own)).toBeUndefined();
+  });
+
+  it('is served for its own sessions alone, from the moment it is added until it is removed', async () => {
+    const { world, fob, id, ask } = await inhabited();
+    const shown = { fob: 'capture', input: { access: world.vendor.signIn('tenant-a', world.now()).access } };
+    expect(await ask(shown, inOwn)).toEqual(refused);
+    await ask({ fob: 'add_deployment', input: { vendor: 'prowler', console: OWN, api: own[OWN]?.api } });
+
+    expect(await ask(shown, inOwn)).toMatchObject({ ok: true });
+    const ownId = world.tabs.get(8)?.session ?? '';
+    expect(ownId).not.toBe(id);
+    expect((await fob.vault.state()).heads[ownId]).toMatchObject({ console: OWN, api: own[OWN]?.api });
+    expect(await ask({ fob: 'keep', input: { session: ownId } }, inOwn)).toMatchObject({ ok: true });
+
+    const unknown = { ok: false, failure: { code: 'unknown_session' } };
+    expect(await ask({ fob: 'keep', input: { session: id } }, inOwn)).toEqual(unknown);
+    expect(await ask({ fob: 'tenants', input: { session: ownId } }, inConsole)).toEqual(unknown);
+
+    await ask({ fob: 'remove_deployment', input: { console: OWN } });
+    expect(await ask(shown, inOwn)).toEqual(refused);
+  });
+
+  it.each(['consider', 'add_deployment', 'remove_deployment', 'refuse_host', 'obtain', 'deployments'])(
+    'is not served with %s',
+    async (name) => {
+      const { ask, fob } = await inhabited();
+      await ask({ fob: 'add_deployment', input: { vendor: 'prowler', console: OWN, api: own[OWN]?.api } });
+
+      expect(await ask({ fob: name, input: { vendor: 'prowler', console: OWN, address: OWN } }, inOwn)).toEqual(
+        refused,
+      );
+      expect(Object.keys((await fob.vault.state()).deployments)).toEqual([OWN]);
+    },
+  );
+});
+
 describe('for any input', () => {
   const session = fc.constantFrom('session-1', '__proto__', 'constructor', 'toString', 'valueOf', '');
   const member = fc.oneof(fc.jsonValue(), session, fc.constantFrom(CONSOLE, 'token', 'always', true));

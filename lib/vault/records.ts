@@ -40,7 +40,9 @@ const headRecord = v.object({
   clockAheadMs: v.exactOptional(v.pipe(v.number(), v.integer())),
   lease: v.exactOptional(v.object({ rung: text, spends: v.boolean(), at: when, until: when })),
   unansweredSince: v.exactOptional(when),
-  refused: v.exactOptional(v.object({ access: v.exactOptional(code), refresh: v.exactOptional(code) })),
+  refused: v.exactOptional(
+    v.object({ access: v.exactOptional(code), refresh: v.exactOptional(code), client: v.exactOptional(code) }),
+  ),
   trouble: v.exactOptional(
     v.object({ code, at: when, retryAt: v.exactOptional(when), times: v.pipe(v.number(), v.integer()) }),
   ),

@@ -80,7 +80,7 @@ it('signs an application in, and keeps what it signs in with', async () => {
 
   lab.settings.cloudcheckr.tokenLifeMs = LIFE;
   form = await signInAs(client.id, secret);
-  await form.waitFor(/Signed in as .* in .*Adventure Works/);
+  await form.waitFor(/You have a token for .*Adventure Works/);
   await form.waitFor('Fob keeps it alive.');
   await form.screenshot('test-output/cloudcheckr-form.png');
   await form.close();
@@ -252,7 +252,7 @@ it('takes a token that was handed over for what token info says of it', async ()
   const { people, customers } = lab.cloudcheckr;
   const form = await handOver(lab.cloudcheckr.issueToken(people.eli));
 
-  await form.waitFor(/in .*Contoso Health/);
+  await form.waitFor(/You have a token for .*Contoso Health/);
   await form.screenshot('test-output/cloudcheckr-form-token.png');
   await form.close();
   const session = await seen(fob, 'his session', ({ sessions }) =>

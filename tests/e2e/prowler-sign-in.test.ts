@@ -6,7 +6,7 @@ import { agree, ask, leaksIn, seen, viewOf } from './person';
 import { fill, send, signInBy } from './sign-in-form';
 
 const TOKENS = '/api/v1/tokens';
-const password = 'E-mail or user name, and password';
+const password = 'E-mail and password';
 const OWN = 'https://prowler.adventure-works.example';
 const OWN_API = 'https://prowler-api.adventure-works.example';
 

@@ -19,7 +19,7 @@ const APPTOKEN = '/v1/k8s/auth/oauth/apptoken';
 
 const application = 'Application (client ID and secret)';
 const code = 'Authorization code';
-const password = 'E-mail or user name, and password';
+const password = 'User name and password';
 
 let lab: Lab;
 let fob: Browser;
@@ -88,6 +88,17 @@ it('signs a person in, and refreshes with what came of it (grant token)', async 
   await fill(page, { 'User name': ana.email });
   await send(page);
   await page.waitFor(/Password.*(empty|needed|missing)|needed/i);
+  for (const [fault, words] of [
+    [{ kind: 'status', status: 429, retryAfter: 30 }, /Run:ai asked Fob to wait/],
+    [{ kind: 'html' }, 'Run:ai answered in a way Fob does not know'],
+    [{ kind: 'drop_before_body' }, 'Run:ai was asked and nothing came back'],
+  ] as const) {
+    lab.faults.add({ host: 'contoso.run.ai', path: V2, holder: 'extension', ...fault } as FaultOrder);
+    await fill(page, { Password: ana.password });
+    await send(page);
+    await page.waitFor(words);
+    lab.faults.clear();
+  }
 
   lab.settings.runai.accessLifeMs = LIFE;
   await fill(page, { Password: ana.password });
@@ -238,6 +249,29 @@ it('has both signed-in tokens renewed before their end, by their own ways (grant
   // What was in the address of that call is in nothing that stays.
   expect(await leaksIn(fob, lab)).toEqual([]);
 }, 200_000);
+
+it.each([
+  ['has trouble of its own', { kind: 'status', status: 503 }, 'vendor_down'],
+  ['answers with a page', { kind: 'html' }, 'response_not_conform'],
+  ['asks for a pause', { kind: 'status', status: 429, retryAfter: 30 }, 'rate_limited'],
+] as const)('keeps what it has when a renewal %s (refresh)', async (_, fault, code) => {
+  // Somebody new each time: one session is not asked for twice in a row.
+  const person = lab.runai.addUser({ name: `Kim ${code}`, email: `kim.${code}@northwind.example` });
+  lab.runai.addAccount(person, lab.runai.tenants.northwind);
+  const values = { username: person.email, password: person.password };
+  expect(await ask(fob, 'obtain', { vendor: 'runai', place: 'northwind', way: 'password', values })).toMatchObject({
+    ok: true,
+  });
+  const isTheirs = (one: SessionView) => one.person.email === person.email;
+  const before = await session('their session', isTheirs);
+  spoil({ path: '/api/*', ...fault } as never);
+
+  const answer = await ask(fob, 'renew', { session: before.id });
+
+  expect(answer).toMatchObject({ failure: { code } });
+  const after = await session('what went wrong', (one) => isTheirs(one) && one.trouble !== undefined);
+  expect(after).toMatchObject({ id: before.id, token: before.token, keeping: 'kept', trouble: { code } });
+});
 
 it('says it when the vendor refuses to renew, and what to do', async () => {
   const page = await fob.open(`https://${HOST}/`);

@@ -3,7 +3,8 @@ import type { Browser, Page } from './driver/driver';
 /** What a person fills in on the page of sign-ins: values by the fields' labels. */
 export type Filled = {
   readonly vendor: string;
-  readonly way: string;
+  /** Where there is more than one. */
+  readonly way?: string;
   /** Typed, where there is nothing to choose. */
   readonly where?: string;
   /** Chosen, where there is. */
@@ -17,7 +18,7 @@ export async function signInBy(fob: Browser, { vendor, way, where, choice, value
   await page.role('radio', vendor).click();
   const rare = page.css('details:not([open]) > summary');
   if (await rare.isVisible()) await rare.click();
-  await page.role('radio', way).click();
+  if (way !== undefined) await page.role('radio', way).click();
   if (choice !== undefined) await choose(page, choice);
   await fill(page, where === undefined ? values : { Where: where, ...values });
   await send(page);

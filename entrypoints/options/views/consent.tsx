@@ -5,7 +5,7 @@ import { consoles } from '../../../components/consoles';
 import { Empty } from '../../../components/empty';
 import type { Failure } from '../../../lib/core/failure';
 import { call } from '../../../lib/rpc/client';
-import { installed } from '../built-in-hosts';
+
 import styles from '../page.module.css';
 
 /** The first-run page: what Fob does, and the person's yes or not now. */
@@ -47,7 +47,7 @@ export function ConsentView() {
   }
   return (
     <ConsentForm
-      consoles={installed}
+      consoles={consoles}
       busy={answer === 'asking'}
       failure={failure}
       onAgree={() => void agree()}

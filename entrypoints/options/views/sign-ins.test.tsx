@@ -52,7 +52,7 @@ vi.mock('../../../lib/rpc/client', () => ({
               ],
               keeps: [],
             },
-            { way: 'key', fields: [secret('api_key')], keeps: ['api_key'] },
+            { way: 'token', fields: [secret('token')], keeps: ['token'] },
           ],
         },
         {
@@ -61,8 +61,8 @@ vi.mock('../../../lib/rpc/client', () => ({
           choices: [],
           isTyped: true,
           ways: [
-            { way: 'code', fields: [secret('code'), { name: 'redirect_uri', kind: 'url' }], keeps: [] },
             { way: 'token', fields: [secret('token')], keeps: ['token'] },
+            { way: 'code', fields: [secret('code'), { name: 'redirect_uri', kind: 'url' }], keeps: [] },
           ],
         },
       ],
@@ -144,7 +144,6 @@ describe('signing in through Fob', () => {
     background.answers = [failure({ code: 'invalid_input', field: 'place' })];
     render(<SignInsView />);
     await choose('Run:ai');
-    await choose('A token you have');
     type('Where', 'nowhere');
     type('Token', SECRET);
 
@@ -193,7 +192,11 @@ describe('signing in through Fob', () => {
   it.each([
     [{ code: 'credentials_refused' }, 'Prowler does not know these credentials', 'Check and try again.'],
     [{ code: 'code_used' }, 'That code was used already, or has ended', 'Get a new one'],
-    [{ code: 'unanswered', why: 'timeout' }, 'Prowler was asked and nothing came back', 'only if you do.'],
+    [
+      { code: 'unanswered', why: 'timeout' },
+      'Prowler was asked and nothing came back',
+      'Prowler may have acted all the same.',
+    ],
     [{ code: 'offline' }, 'Nothing was sent: no connection', 'Nothing was stored.'],
   ] as const)('says what happened: %o', async (one, title, text) => {
     background.answers = [failure(one)];
@@ -220,13 +223,15 @@ describe('signing in through Fob', () => {
     expect(field('Password').type).toBe('password');
   });
 
-  it('forgets what was typed when another way is chosen', async () => {
-    await fillIn();
+  it('forgets what was typed for one vendor when another is chosen', async () => {
+    render(<SignInsView />);
+    await choose('Prowler');
+    await choose('A token you have');
+    type('Token', SECRET);
 
-    await choose('API key');
-    await choose('E-mail and password');
+    await choose('Run:ai');
 
-    expect(field('Password').value).toBe('');
+    expect(field('Token').value).toBe('');
   });
 
   it('folds away what is of use to few', async () => {

@@ -3,7 +3,7 @@ import { i18n } from '#i18n';
 import { Choices } from '../../../components/choices';
 import { FailureNote } from '../../../components/failure-note';
 import { wayWords } from '../../../components/form-words';
-import { inSentence, personName, tenantName } from '../../../components/names';
+import { inSentence, isNamed, personName, tenantName } from '../../../components/names';
 import { Note } from '../../../components/note';
 import { Skeleton } from '../../../components/skeleton';
 import type { Failure } from '../../../lib/core/failure';
@@ -93,10 +93,14 @@ export function SignInsView() {
             {done && (
               <Note
                 role="ok"
-                title={i18n.t('signedIn', {
-                  person: inSentence(personName(done)),
-                  tenant: inSentence(tenantName(done.tenant)),
-                })}
+                title={
+                  isNamed(done)
+                    ? i18n.t('signedIn', {
+                        person: inSentence(personName(done)),
+                        tenant: inSentence(tenantName(done.tenant)),
+                      })
+                    : i18n.t('moveDone', { tenant: inSentence(tenantName(done.tenant)) })
+                }
                 text={
                   done.keeps === 'renews' && done.keeping === 'kept' ? i18n.t('signedInKept') : i18n.t('signedInText')
                 }

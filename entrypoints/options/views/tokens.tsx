@@ -1,16 +1,20 @@
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { isUsable } from '../../../components/acts';
 import { Empty } from '../../../components/empty';
 import { inSentence, personName, tenantName } from '../../../components/names';
 import { SelectField } from '../../../components/select-field';
-import type { SessionView } from '../../../lib/core/view';
+import { useNow } from '../../../components/use-now';
+import { type SessionView, stateAt } from '../../../lib/core/view';
 import styles from '../page.module.css';
 import { IssuedTokens } from './issued-tokens';
 import { MakeToken } from './make-token';
 
 /** The tokens a vendor has issued, and a new one: where a session's vendor lets one see and make them. */
 export function TokensView({ sessions }: { sessions: readonly SessionView[] }) {
-  const able = sessions.filter(({ offers }) => offers.includes('list'));
+  // With a token that has ended nothing can be asked: its session offers nothing here.
+  const now = useNow(60_000);
+  const able = sessions.filter((one) => one.offers.includes('list') && isUsable(stateAt(one, now)));
   const [chosen, setChosen] = useState('');
   const session = able.find(({ id }) => id === chosen) ?? able[0];
   return (

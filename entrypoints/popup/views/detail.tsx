@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { TopBar } from '../../../components/bar';
 import type { SessionAct } from '../../../components/acts';
@@ -8,7 +8,7 @@ import { Fob, ringsOf } from '../../../components/fob';
 import { CirclePause, RefreshCw, Trash2 } from '../../../components/icons';
 import { Lives } from '../../../components/lives';
 import { Name } from '../../../components/name';
-import { inSentence, personName, tenantName } from '../../../components/names';
+import { inSentence, isApplication, personName, tenantName } from '../../../components/names';
 import { State } from '../../../components/state';
 import { tenantMark } from '../../../components/tenant-mark';
 import text from '../../../components/text.module.css';
@@ -16,15 +16,18 @@ import { timeWords } from '../../../components/time-words';
 import { stateWords } from '../../../components/words';
 import type { Instant } from '../../../lib/core/time';
 import { roleOf, type SessionView, stateAt } from '../../../lib/core/view';
-import { actIn, useSessionsNow, type ViewProps } from '../place';
+import { actIn, type At, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
 
 /** One session: its two lives, how it stays alive, whose it is, and how to be rid of it. */
-export function Detail(props: ViewProps & { readonly session: SessionView; readonly ask?: Asking }) {
-  const { view, acts, go, session } = props;
+export function Detail(props: ViewProps & { readonly session: SessionView; readonly place: At<'detail'> }) {
+  const { view, acts, go, session, place } = props;
   const now = useSessionsNow(view.sessions);
-  const [asking, setAsking] = useState<Asking | undefined>(props.ask);
+  const [asking, setAsking] = useState<Asking>();
+  useEffect(() => {
+    if (place.ask) setAsking(place.ask);
+  }, [place]);
   const stop = (): void => setAsking(undefined);
   const state = stateAt(session, now);
   const role = roleOf(state, now);
@@ -71,7 +74,10 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
         <section class={styles.section}>
           <h2>{i18n.t('detailHere')}</h2>
           {session.keeping === 'kept' && (
-            <Choice title={i18n.t('pauseTitle')} help={i18n.t('pauseText')}>
+            <Choice
+              title={session.keeps === 'follows' ? i18n.t('pauseFollowing') : i18n.t('pauseTitle')}
+              help={i18n.t('pauseText')}
+            >
               <Button size="sm" icon={CirclePause} busy={isBusy('pause')} onPress={() => act('pause')}>
                 {i18n.t('pause')}
               </Button>
@@ -110,7 +116,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
           onSafe={stop}
           onDanger={(always) => {
             stop();
-            act(always ? 'renew_and_arm' : 'renew');
+            acts.act(session, always ? 'renew_and_arm' : 'renew');
           }}
         />
       )}
@@ -267,9 +273,9 @@ function Choice(props: { title: string; help: string; children: preact.Component
 }
 
 function Identity({ session, now }: { session: SessionView; now: Instant }) {
-  const { person, tenant, roles, vendor } = session;
+  const { tenant, roles, vendor } = session;
   const rows: readonly (readonly [label: string, value: string, help?: string | undefined])[] = [
-    [i18n.t('detailPerson'), personName(session), person.name === undefined ? undefined : person.email],
+    [i18n.t('detailPerson'), personName(session), personHelp(session)],
     [i18n.t('detailTenant'), tenantName(tenant), tenant.name === undefined ? undefined : tenant.id],
     [i18n.t('detailRoles'), roles.join(', ') || i18n.t('rolesUnknown')],
     [i18n.t('detailAccepted'), session.apiHost],
@@ -300,6 +306,13 @@ function Identity({ session, now }: { session: SessionView; now: Instant }) {
       ))}
     </dl>
   );
+}
+
+function personHelp(session: SessionView): string | undefined {
+  const { name, email } = session.person;
+  if (name !== undefined) return email;
+  if (email !== undefined) return undefined;
+  return isApplication(session) ? i18n.t('personNone') : i18n.t('personUnnamed', { vendor: session.vendor.name });
 }
 
 function comesFrom(session: SessionView): string {
@@ -344,7 +357,9 @@ function ownFact({ provenance }: SessionView): string {
 
 function effectsOf(session: SessionView): readonly string[] {
   return [
-    ...(session.keeping === 'kept' ? [i18n.t('forgetRenewal')] : []),
+    ...(session.keeping === 'kept'
+      ? [session.keeps === 'follows' ? i18n.t('forgetFollowing') : i18n.t('forgetRenewal')]
+      : []),
     i18n.t('forgetToken'),
     i18n.t('forgetWays'),
   ];

@@ -38,11 +38,10 @@ export function Home(
 
   /** One click to another tenant of the same person, and the tab with it. */
   const goOf = (to: SessionView): (() => void) | undefined => {
-    if (!here?.move || !isSamePerson(here, to) || seen.tab === undefined) return undefined;
+    if (!here?.move?.follows || !isSamePerson(here, to) || seen.tab === undefined) return undefined;
     const tabId = seen.tab.id;
     const tenant = { id: to.tenant.id, name: to.tenant.name ?? to.tenant.id };
-    return () =>
-      acts.move(here, { tenant, console: here.move?.follows === true, tabId }, (result) => go({ at: 'moved', result }));
+    return () => acts.move(here, { tenant, console: true, tabId }, (result) => go({ at: 'moved', result }));
   };
   const lede = here || others.length === 0 ? undefined : withoutHero(tab);
   const moving = acts.busy?.act === 'move' ? acts.busy.tenant : undefined;

@@ -6,7 +6,7 @@ import { MoveResult } from '../../../components/move-result';
 import { inSentence, tenantName } from '../../../components/names';
 import { Skeleton } from '../../../components/skeleton';
 import type { MoveResult as Result } from '../../../lib/core/view';
-import { actIn, useSessionsNow, type ViewProps } from '../place';
+import { actIn, isHere, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble, stepIn } from '../session-trouble';
 
@@ -63,7 +63,8 @@ export function Moved(props: ViewProps & { readonly result: Result }) {
         <MoveResult
           before={before}
           after={after}
-          console={result.console}
+          result={result}
+          isHere={isHere(seen, view, before)}
           now={now}
           onStep={stepIn(props, before, again)}
         />

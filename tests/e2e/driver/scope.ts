@@ -59,9 +59,13 @@ export function scopeOn(surface: Surface): Scope {
       });
     return {
       async click(options = {}) {
+        // A view that has just opened may still grow: it is pressed where it was found twice.
+        let last: Answer['point'] = null;
         const point = await waitForAnswer(`${words(query)}, ready to be pressed,`, options, async () => {
-          const answer = await ask({ kind: 'point', query });
-          return answer.enabled && answer.point !== null ? answer.point : undefined;
+          const { enabled, point: here } = await ask({ kind: 'point', query });
+          const isSteady = here !== null && here.x === last?.x && here.y === last.y;
+          last = here;
+          return enabled && isSteady ? here : undefined;
         });
         await surface.pressAt(point);
       },
