@@ -111,9 +111,10 @@ export const create = operation({
     if (!made.ok) return made;
     const id = await hold(fob, head, input.wanted, made.value);
     // Names are the vendor's to say. Unanswered, the token is there all the same.
-    await confirm(fob, id);
+    const confirmed = await confirm(fob, id);
     await fob.publish();
-    return ok({ session: id });
+    // For somebody else, or refused at once: nothing of it was kept.
+    return confirmed.ok || (await fob.vault.state()).heads[id] ? ok({ session: id }) : confirmed;
   },
 });
 
