@@ -80,7 +80,7 @@ async function signedIn(vendor: 'cloudcheckr' | 'agilicus'): Promise<RootedWorld
   await consent.run(fob, {}, EXTENSION);
   if (vendor === 'agilicus') await add_deployment.run(fob, { vendor, console: CONSOLES.agilicus }, EXTENSION);
   await hear(fob, {
-    page: `${CONSOLES[vendor]}/`,
+    page: CONSOLES[vendor],
     url: new URL(`${APIS[vendor]}/anything`),
     authorization: `Bearer ${rootToken}`,
     status: 200,

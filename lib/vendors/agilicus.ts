@@ -68,7 +68,7 @@ export const agilicus = {
   // Introspection names the organisation by its id, which nobody can read.
   tenantName: {
     request: ({ deployment, access, tenant }) =>
-      ask('GET', `${deployment.api}/v1/orgs/${encodeURIComponent(tenant)}`, access),
+      ask('GET', `${deployment.api}/v1/orgs/${segment(tenant)}`, access),
     response(answer, { tenant }, now) {
       if (answer.status !== 200) return refused(answer, now);
       const found = conform(org, answer.json);
@@ -81,7 +81,7 @@ export const agilicus = {
     request: ({ deployment, access, subject, cursor }) =>
       ask(
         'GET',
-        `${deployment.api}/users/${encodeURIComponent(subject)}/orgs?${query({ enabled: true, page_at_id: cursor })}`,
+        `${deployment.api}/users/${segment(subject)}/orgs?${query({ enabled: true, page_at_id: cursor })}`,
         access,
       ),
     response: (answer, { cursor }, now) => (answer.status === 200 ? orgs(answer.json, cursor) : refused(answer, now)),
