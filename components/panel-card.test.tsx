@@ -40,7 +40,7 @@ describe('the panel', () => {
   it('keeps nothing going by itself after a sign-out', () => {
     const onAct = show({ session: session({ keeping: 'stopped_signed_out' }), shows: 'signed_out' });
 
-    expect(screen.getByText('The console signed out.')).toBeTruthy();
+    expect(screen.getByText(/^The console signed out, so Fob stopped renewing\. It ends/)).toBeTruthy();
     press('Keep it alive');
     expect(onAct).toHaveBeenCalledExactlyOnceWith({ do: 'keep' });
   });
@@ -49,7 +49,7 @@ describe('the panel', () => {
     const follows = session({ keeping: 'stopped_signed_out', keeps: 'follows', provenance: 'borrowed' });
     show({ session: follows, shows: 'signed_out' });
 
-    expect(screen.getByText(/There is nothing left to follow/)).toBeTruthy();
+    expect(screen.getByText(/so there is nothing left to follow/)).toBeTruthy();
     expect(screen.queryByText(/Fob stopped renewing/)).toBeNull();
     expect(screen.queryByRole('button', { name: /Keep it alive|Follow/ })).toBeNull();
   });

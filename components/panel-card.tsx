@@ -141,9 +141,7 @@ function Body(props: PanelCardProps) {
     case 'signed_out': {
       return (
         <>
-          <p>
-            <strong>{i18n.t('panelSignedOut')}</strong> {signedOutText(session, now)}
-          </p>
+          <p>{stateWords(session, state, now).sentence}</p>
           <Go>
             {session.keeps !== 'follows' && (
               <Primary act="keep" busy={busy} onAct={onAct} icon={RefreshCw} words={i18n.t('actKeep')} />
@@ -201,13 +199,6 @@ function Body(props: PanelCardProps) {
       );
     }
   }
-}
-
-function signedOutText({ keeps, token: { expiresAt } }: SessionView, now: Instant): string {
-  if (keeps === 'follows') return i18n.t('panelSignedOutFollows');
-  return expiresAt === undefined
-    ? i18n.t('panelSignedOutText')
-    : i18n.t('panelSignedOutUntil', { time: timeWords(expiresAt, now) });
 }
 
 /** What keeping means for this session, on a button. */
