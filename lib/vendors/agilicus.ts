@@ -14,7 +14,7 @@ import type {
   Vendor,
 } from '../core/vendor';
 import { conform, refusal } from './answer';
-import { ask, json } from './ask';
+import { ask, json, segment } from './ask';
 import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
 import { bearerIn, typedAddress } from './hosts';
 import { present } from './present';
