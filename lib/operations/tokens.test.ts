@@ -49,7 +49,7 @@ async function session({ borrowed = false, list = (_: URLSearchParams): unknown 
   await add_deployment.run(fob, { vendor: 'agilicus', console: CONSOLE }, EXTENSION);
   if (borrowed) {
     const url = new URL('https://api.agilicus.com/v1/orgs');
-    await hear(fob, { page: `${CONSOLE}/`, url, authorization: `Bearer ${access}`, status: 200, tab: 7 });
+    await hear(fob, { page: CONSOLE, url, authorization: `Bearer ${access}`, status: 200, tab: 7 });
   } else {
     await obtain.run(fob, { vendor: 'agilicus', place: CONSOLE, way: 'token', values: { token: access } }, EXTENSION);
   }
@@ -120,6 +120,7 @@ describe('a token made on purpose', () => {
       '/v1/tokens/validations',
       '/v1/tokens',
       '/v1/tokens/introspect',
+      '/v1/orgs/org-b',
     ]);
     expect(world.heads().find(({ id }) => said.ok && id === said.value.session)).toMatchObject({
       subject: 'user-2',
