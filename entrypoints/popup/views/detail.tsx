@@ -8,7 +8,7 @@ import { Fob, ringsOf } from '../../../components/fob';
 import { CirclePause, RefreshCw, Trash2 } from '../../../components/icons';
 import { Lives } from '../../../components/lives';
 import { Name } from '../../../components/name';
-import { inSentence, isApplication, personName, tenantName } from '../../../components/names';
+import { inSentence, isApplication, isEntered, personName, tenantName } from '../../../components/names';
 import { State } from '../../../components/state';
 import { tenantMark } from '../../../components/tenant-mark';
 import text from '../../../components/text.module.css';
@@ -75,8 +75,8 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
           <h2>{i18n.t('detailHere')}</h2>
           {session.keeping === 'kept' && (
             <Choice
-              title={session.keeps === 'follows' ? i18n.t('pauseFollowing') : i18n.t('pauseTitle')}
-              help={i18n.t('pauseText')}
+              title={pauseTitle(session)}
+              help={session.keeps === 'key' ? i18n.t('pauseKeyText') : i18n.t('pauseText')}
             >
               <Button size="sm" icon={CirclePause} busy={isBusy('pause')} onPress={() => act('pause')}>
                 {i18n.t('pause')}
@@ -140,6 +140,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
           effects={[
             i18n.t('revokeAllToken', { vendor: session.vendor.name, person: inSentence(personName(session)) }),
             i18n.t('revokeAllConsole'),
+            ...madeFrom(session, view.sessions),
             i18n.t('revokeAllOthers'),
           ]}
           unseen={[i18n.t('revokeUnseen')]}
@@ -193,6 +194,12 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
 /** What can be asked before it is done. */
 type Asking = 'forget' | 'renew_key' | 'revoke' | 'revoke_all' | 'end_session';
 
+/** The tokens here that were made from this one, by where they are for. */
+const madeFrom = ({ id }: SessionView, sessions: readonly SessionView[]): readonly string[] =>
+  sessions
+    .filter(({ parent }) => parent === id)
+    .map(({ tenant }) => i18n.t('revokeAllMade', { tenant: inSentence(tenantName(tenant)) }));
+
 /** How this session is made to live on, by what keeping means for it. */
 function KeepButton(props: {
   session: SessionView;
@@ -225,17 +232,22 @@ function KeepButton(props: {
   );
 }
 
+/** Whether Fob can have this session's token ended: one of its own, at a vendor that lets it. */
+const mayRevoke = ({ offers, provenance }: SessionView): boolean =>
+  provenance !== 'borrowed' && offers.includes('revoke');
+
 /** What can be ended at the vendor. A console's own token is the console's: of that, the sign-in can be ended by its name. */
 function AtVendor({ session, onAsk }: { session: SessionView; onAsk: (what: Asking) => void }) {
   const { offers, provenance, vendor } = session;
   const isOwn = provenance !== 'borrowed';
-  const mayRevoke = isOwn && offers.includes('revoke');
   const mayEnd = !isOwn && offers.includes('end_session') && session.ids?.['session'] !== undefined;
-  if (!mayRevoke && !mayEnd) return null;
+  // The console's own token is the console's to end, and ended there.
+  if (!isOwn && !mayEnd) return null;
   return (
     <section class={styles.section}>
       <h2>{i18n.t('detailThere', { vendor: vendor.name })}</h2>
-      {mayRevoke && (
+      {isOwn && !mayRevoke(session) && <p>{i18n.t('detailNoRevoke', { vendor: vendor.name })}</p>}
+      {mayRevoke(session) && (
         <>
           <Choice title={i18n.t('revokeTitle')} help={i18n.t('revokeText', { vendor: vendor.name })}>
             <Button size="sm" icon={Trash2} onPress={() => onAsk('revoke')}>
@@ -344,12 +356,17 @@ function aliveFacts(session: SessionView, now: Instant): readonly string[] {
   ];
 }
 
-function ownFact({ provenance }: SessionView): string {
-  switch (provenance) {
+function pauseTitle({ keeps }: SessionView): string {
+  if (keeps === 'key') return i18n.t('pauseKey');
+  return keeps === 'follows' ? i18n.t('pauseFollowing') : i18n.t('pauseTitle');
+}
+
+function ownFact(session: SessionView): string {
+  switch (session.provenance) {
     case 'borrowed':
       return i18n.t('detailBorrowed');
     case 'own':
-      return i18n.t('detailOwn');
+      return isApplication(session) ? i18n.t('detailApplication') : i18n.t('detailOwn');
     case 'entered':
       return i18n.t('detailEntered');
   }
@@ -372,6 +389,7 @@ function unseenOf(session: SessionView, now: Instant): readonly string[] {
     expiresAt === undefined
       ? i18n.t('forgetVendorUnknown', { vendor })
       : i18n.t('forgetVendor', { vendor, time: timeWords(expiresAt, now) }),
-    ...(session.provenance === 'entered' ? [] : [i18n.t('forgetConsole')]),
+    ...(mayRevoke(session) ? [i18n.t('forgetRevoke', { vendor })] : []),
+    ...(isEntered(session) ? [] : [i18n.t('forgetConsole')]),
   ];
 }
