@@ -3,7 +3,7 @@ import type { Browser, Page } from '../driver/driver';
 type Login = { readonly email: string; readonly password: string };
 
 /** Where a region's console is. */
-export const consoleOf = (region: 'us' | 'eu' | 'au' | 'gov'): string => `https://app-${region}.cloudcheckr.com`;
+const consoleOf = (region: 'us' | 'eu' | 'au' | 'gov'): string => `https://app-${region}.cloudcheckr.com`;
 
 /** Signs in at a region's console, on the sign-in page it leads to, as a person does. */
 export async function signIn(
