@@ -184,7 +184,7 @@ it('exchanges for a customer that was searched for, and calls it a move where th
   await pick(popup, 'contoso', 'Contoso Health', 'Fabrikam Labs');
 
   await popup.waitFor(/You have a token for .*Contoso Health/);
-  await popup.waitFor('Same end: a move, not a renewal.');
+  await popup.waitFor('Same end as before, as token info says.');
   await popup.screenshot('test-output/cloudcheckr-moved.png');
   await popup.close();
   const moved = await sessionIn(contoso);
