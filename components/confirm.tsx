@@ -66,7 +66,7 @@ export function Confirm(props: ConfirmProps) {
       <div class={styles.body}>
         <h2 id={heading}>{title}</h2>
         <p>{lead ?? i18n.t('whatStops')}</p>
-        <ul>
+        <ul data-harmless={isHarmless}>
           {effects.map((effect) => (
             <li key={effect}>
               <EffectIcon />

@@ -33,6 +33,15 @@ describe('the hero', () => {
     ['is paused', { keeping: 'paused' }, 'Keep it alive'],
     ['is not confirmed', { keeping: 'offered', confirmedAt: undefined }, 'Ask Prowler'],
     ['lacks a permission', { trouble: { code: 'permission_missing', at: now } }, 'Allow access'],
+    [
+      'ends soon, and nothing renews it',
+      { keeps: 'nothing', token: { expiresAt: instant(now + 12 * MINUTE) } },
+      'Sign in again',
+    ],
+    ['was revoked', { keeping: 'paused', trouble: { code: 'revoked', at: now } }, 'Sign in again'],
+    ['follows', { keeps: 'follows', provenance: 'borrowed' }, 'Switch tenant'],
+    ['could follow', { keeps: 'follows', provenance: 'borrowed', keeping: 'offered' }, 'Follow the console'],
+    ['is a key', { keeps: 'key' }, 'Renew…'],
     ['needs a sign-in', { trouble: { code: 'grant_dead', at: now } }, 'Sign in at Prowler'],
   ] as [string, Partial<SessionView>, string][])('offers one thing to press when a session %s', (_, over, words) => {
     show(over);
@@ -62,6 +71,27 @@ describe('the hero', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Keep it alive' }));
 
     expect(onAct.mock.calls).toEqual([['keep'], ['keep_always']]);
+  });
+
+  it.each([{}, { unansweredSince: now }, { trouble: { code: 'vendor_down', at: now } }] as const)(
+    'sends no renewal of a key: what follows from one is said first (%o)',
+    (over) => {
+      const onAct = show({ keeps: 'key', ...over });
+
+      for (const button of screen.getAllByRole('button', { name: /enew|again/ })) fireEvent.click(button);
+
+      expect(onAct.mock.calls).toEqual([['renew_key']]);
+    },
+  );
+
+  it('draws no ring of a sign-in where there is none behind the token', () => {
+    const rings = (): number => document.querySelectorAll('svg[role="img"] > circle[r="31"]').length;
+    show();
+    expect(rings()).toBeGreaterThan(0);
+    cleanup();
+
+    show({ keeps: 'key', signIn: { whose: 'fob', extendedByRenewal: false } });
+    expect(rings()).toBe(0);
   });
 
   it('offers no copy of a token that is refused or has ended', () => {

@@ -10,6 +10,7 @@ import { CopyMenu } from './copy-menu';
 import { Fob, ringsOf, ringsSpoken } from './fob';
 import styles from './hero.module.css';
 import { ArrowLeftRight, ChevronRight, type Icon, LogIn, RefreshCw, Shield } from './icons';
+import { hasSignIn } from './life-words';
 import { Lives } from './lives';
 import { Name } from './name';
 import { isApplication, personName, tenantName } from './names';
@@ -35,6 +36,7 @@ export function Hero({ session, now, busy, onAct, children }: HeroProps) {
   const words = stateWords(session, state, now);
   const heading = useId();
   const aside = besideState(session, state);
+  const { token, signIn } = ringsOf(session, now);
   return (
     <section class={styles.hero} data-hue={tenantMark(session.tenant).hue} aria-labelledby={heading}>
       <div class={styles.id}>
@@ -42,7 +44,8 @@ export function Hero({ session, now, busy, onAct, children }: HeroProps) {
           tenant={session.tenant}
           size="lg"
           role={role}
-          {...ringsOf(session, now)}
+          token={token}
+          {...(hasSignIn(session) ? { signIn } : {})}
           label={ringsSpoken(session, now)}
         />
         <div>
@@ -133,6 +136,9 @@ function Actions({ session, state, act, busy, onAct }: ActionsProps) {
   const press = (): void => onAct(isKeeping && always ? 'keep_always' : primary);
   const offered = state.kind === 'offered';
   const shown = primary !== 'switch' || session.move !== undefined;
+  // Nothing failed: the token is only done with, and one for elsewhere would end as soon.
+  const isAgain =
+    primary === 'sign_in' && (state.kind === 'ends' || (state.kind === 'needs_sign_in' && state.code === 'revoked'));
   return (
     <>
       {offered && (
@@ -148,7 +154,7 @@ function Actions({ session, state, act, busy, onAct }: ActionsProps) {
             onPress={press}
             {...(primary === 'switch' ? { keyHint: 'S' } : {})}
           >
-            {actWords(primary, session.vendor.name)}
+            {isAgain ? i18n.t('actSignInAgain') : actWords(primary, session.vendor.name)}
           </Button>
         )}
         {offered && (
@@ -156,7 +162,7 @@ function Actions({ session, state, act, busy, onAct }: ActionsProps) {
             {i18n.t('actWatch')}
           </Button>
         )}
-        {primary !== 'switch' && session.move && isUsable(state) && (
+        {primary !== 'switch' && !isAgain && session.move && isUsable(state) && (
           <Button
             icon={ArrowLeftRight}
             name={i18n.t('actSwitch')}

@@ -17,6 +17,10 @@ export function tokenLife(session: SessionView, now: Instant): LifeWords {
     : { label, left: i18n.t('lifeEnded'), until: time };
 }
 
+/** Whether there is a sign-in behind the token: there is none behind a key, nor behind what an application or a move brought. */
+export const hasSignIn = ({ signIn: { whose, expiresAt, extendedByRenewal } }: SessionView): boolean =>
+  whose === 'console' || expiresAt !== undefined || extendedByRenewal;
+
 /** The life of the sign-in behind it: Fob's own, or the console's, which Fob does not touch. */
 export function signInLife(session: SessionView, now: Instant): LifeWords {
   const { whose, expiresAt, extendedByRenewal } = session.signIn;

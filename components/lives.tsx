@@ -1,16 +1,14 @@
 import type { Instant } from '../lib/core/time';
 import type { SessionView, StateRole } from '../lib/core/view';
 import styles from './lives.module.css';
-import { type LifeWords, signInLife, tokenLife } from './life-words';
+import { hasSignIn, type LifeWords, signInLife, tokenLife } from './life-words';
 
 /** The two lives side by side: the token's and that of the sign-in behind it, where there is one. */
 export function Lives({ session, role, now }: { session: SessionView; role: StateRole; now: Instant }) {
-  const { whose, expiresAt, extendedByRenewal } = session.signIn;
-  const hasSignIn = whose === 'console' || expiresAt !== undefined || extendedByRenewal;
   return (
     <dl class={styles.lives}>
       <Life words={tokenLife(session, now)} ring="inner" role={role} />
-      {hasSignIn && <Life words={signInLife(session, now)} ring="outer" />}
+      {hasSignIn(session) && <Life words={signInLife(session, now)} ring="outer" />}
     </dl>
   );
 }

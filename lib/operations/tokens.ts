@@ -60,7 +60,8 @@ export const revoke = operation({
 });
 
 /** Whether a session is one of a person's at the vendor of another. */
-const isOf = (one: Head, { vendor }: Head, subject: string): boolean => one.vendor === vendor && one.subject === subject;
+const isOf = (one: Head, { vendor }: Head, subject: string): boolean =>
+  one.vendor === vendor && one.subject === subject;
 
 /** Ends one sign-in of one person at the vendor, named by its ids, with a session that may do that. */
 export const end_session = operation({

@@ -67,8 +67,7 @@ export const agilicus = {
 
   // Introspection names the organisation by its id, which nobody can read.
   tenantName: {
-    request: ({ deployment, access, tenant }) =>
-      ask('GET', `${deployment.api}/v1/orgs/${segment(tenant)}`, access),
+    request: ({ deployment, access, tenant }) => ask('GET', `${deployment.api}/v1/orgs/${segment(tenant)}`, access),
     response(answer, { tenant }, now) {
       if (answer.status !== 200) return refused(answer, now);
       const found = conform(org, answer.json);

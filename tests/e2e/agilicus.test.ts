@@ -245,6 +245,14 @@ it('lists the tokens of an organisation, narrowed down by the vendor', async () 
   const page = await fob.extensionPage('options.html#tokens');
   await page.css('form details summary').click();
   await page.field('Organisation, by id').fill(logistics.id);
+  for (const [fault, words] of [
+    [{ kind: 'status', status: 503 }, 'Agilicus has trouble of its own (503)'],
+    [{ kind: 'html' }, /Agilicus answered in a way Fob does not know/],
+  ] as const) {
+    spoil({ path: '/v1/tokens', method: 'GET', times: 1, ...fault } as never);
+    await page.button('Get the list').click();
+    await page.waitFor(words);
+  }
   await page.button('Get the list').click();
   await page.waitFor(new RegExp(`^${wanted.length} tokens?\\.`, 'm'));
   await page.screenshot('test-output/agilicus-list.png');
@@ -267,9 +275,25 @@ it('makes a token after the vendor has said that it would, and says what it woul
   const make = page.css('section:last-of-type form');
   await make.waitFor();
   await page.field('Person, by user id').waitFor();
+  for (const [fault, words] of [
+    [{ kind: 'status', status: 403 }, /may not do that/],
+    [{ kind: 'status', status: 503 }, 'Agilicus has trouble of its own (503)'],
+  ] as const) {
+    spoil({ path: '/v1/tokens/validations', times: 1, ...fault } as never);
+    await page.button('Check with Agilicus').click();
+    await page.waitFor(words);
+  }
   await page.button('Check with Agilicus').click();
   await page.waitFor('Agilicus would allow this');
   expect(asked('/v1/tokens').filter(({ method }) => method === 'POST')).toEqual([]);
+  for (const [fault, words] of [
+    [{ kind: 'status', status: 403 }, /may not do that/],
+    [{ kind: 'html' }, /Agilicus answered in a way Fob does not know/],
+  ] as const) {
+    spoil({ path: '/v1/tokens', method: 'POST', times: 1, ...fault } as never);
+    await page.button('Make the token').click();
+    await page.waitFor(words);
+  }
   await page.button('Make the token').click();
   await page.waitFor('A token was made');
   await page.screenshot('test-output/agilicus-made.png');

@@ -73,7 +73,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
         </section>
         <section class={styles.section}>
           <h2>{i18n.t('detailHere')}</h2>
-          {session.keeping === 'kept' && (
+          {session.keeping === 'kept' && session.keeps !== 'nothing' && (
             <Choice
               title={pauseTitle(session)}
               help={session.keeps === 'key' ? i18n.t('pauseKeyText') : i18n.t('pauseText')}
@@ -157,6 +157,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
       {asking === 'end_session' && (
         <Confirm
           title={i18n.t('endSessionAsk', { person: inSentence(personName(session)) })}
+          lead={i18n.t('endSessionLead')}
           effects={[
             i18n.t('endSessionWho', { person: inSentence(personName(session)), subject: inSentence(session.subject) }),
             i18n.t('endSessionWhere', {
