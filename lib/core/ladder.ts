@@ -25,6 +25,11 @@ export function rungFor(head: Head, rungs: readonly Rung[], now: Instant): Rung 
   return head.unansweredSince === undefined ? usable[0] : (usable.find((rung) => !rung.spends) ?? usable[0]);
 }
 
+/** Whether a call that spends nothing can make good at once for one whose answer was lost. */
+export function canMakeGood(head: Head, rungs: readonly Rung[], now: Instant): boolean {
+  return rungsOf(head, rungs).some((rung) => !rung.spends && canUse(head, rung, now));
+}
+
 /** The rungs this session has what is needed for, whatever has become of it. None: nothing Fob can do renews it. */
 export function rungsOf(head: Head, rungs: readonly Rung[]): readonly Rung[] {
   return rungs.filter((rung) => rung.from.includes(head.provenance) && holds(head, rung));
@@ -66,7 +71,12 @@ export function renewalTime(head: Head, rungs: readonly Rung[]): Instant | undef
   const [first] = rungsOf(head, rungs);
   if (first === undefined) return undefined;
   if (first.leadMs !== undefined) {
-    return head.token.expiresAt && (Math.max(head.token.issuedAt, head.token.expiresAt - first.leadMs) as Instant);
+    const { issuedAt, expiresAt } = head.token;
+    if (expiresAt === undefined) return undefined;
+    // One that Fob was given for less than that time is not exchanged again at once, and again.
+    const soonest =
+      head.renewedAt === undefined ? issuedAt : after(issuedAt, (expiresAt - issuedAt) * head.renewAtFraction);
+    return Math.max(soonest, expiresAt - first.leadMs) as Instant;
   }
   // A borrowed token is not waited for: until Fob has one of its own, it keeps nothing.
   if (head.provenance === 'borrowed') return head.token.issuedAt;

@@ -44,41 +44,7 @@ export async function received(fob: Fob, found: Found, caller: Console): Promise
   const state = await fob.vault.state();
   if (!state.consent) return failed({ code: 'consent_missing' });
   if (state.policies[caller.deployment.console]?.keep === 'never') return ok({});
-  const fingerprint = await fob.vault.fingerprint(access);
-  // What such a token is, only the vendor can say: it is asked once, however many requests the console sends with it.
-  return caller.vendor.claims
-    ? take(fob, state, { ...found, fingerprint }, caller)
-    : once(fob, fingerprint, async () => take(fob, await fob.vault.state(), { ...found, fingerprint }, caller));
-}
-
-/** Tokens being asked about, and those whose question just failed, by fingerprint. */
-const asked = new WeakMap<Fob, Map<string, { readonly said: Taken; failedAt?: Instant }>>();
-/** A token whose question failed is not asked about again sooner (ms): its console may call every second. */
-const ASK_AGAIN = 10 * SECOND;
-
-type Taken = Promise<Outcome<{ expiresAt?: Instant }>>;
-
-/** Takes a token after whoever is taking the same one; what failed for that one has failed for this one too. */
-async function once(fob: Fob, fingerprint: string, job: () => Taken): Taken {
-  const all = asked.get(fob) ?? new Map<string, { readonly said: Taken; failedAt?: Instant }>();
-  asked.set(fob, all);
-  for (const [one, { failedAt }] of all) if (failedAt && fob.now() - failedAt >= ASK_AGAIN) all.delete(one);
-  const earlier = all.get(fingerprint);
-  if (earlier?.failedAt !== undefined) return earlier.said;
-  // Known before anything is waited for: of several requests sent at once, each has to find the one before it.
-  const mine: { readonly said: Taken; failedAt?: Instant } = {
-    said: earlier ? earlier.said.then((said) => (said.ok ? job() : said)) : job(),
-  };
-  all.set(fingerprint, mine);
-  try {
-    const said = await mine.said;
-    if (said.ok) all.delete(fingerprint);
-    else mine.failedAt = fob.now();
-    return said;
-  } catch (bug) {
-    all.delete(fingerprint);
-    throw bug;
-  }
+  return take(fob, state, { ...found, fingerprint: await fob.vault.fingerprint(access) }, caller);
 }
 
 /** Makes a session of a token, or notes it at the session it belongs to. */
@@ -110,13 +76,7 @@ async function take(
     // A time no record can hold would make the whole session unreadable.
     ...(seenUntil >= 0 ? { signInEnds: instant(seenUntil) } : {}),
   };
-  const known = sameSession(state, shown, caller);
-  const opened = known && (await fob.vault.open(known));
-  const held = opened?.ok ? opened.value.labels : undefined;
-  const { deployment, vendor } = caller;
-  const labels = claims.labels
-    ? await withTenantName(fob, vendor, { deployment, access, tenant: claims.tenant }, claims.labels, held)
-    : (held ?? { roles: [] });
+  const labels = claims.labels ?? (await heldLabels(fob, state, shown, caller)) ?? { roles: [] };
   const id = await fob.vault.transact((latest, now) => receive(latest, { ...shown, labels }, caller, now));
   await fob.tabs.set(caller.tab, {
     vendor: caller.vendor.id,
@@ -159,7 +119,13 @@ type Recognised = Claims & {
   readonly clockAheadMs?: number;
 };
 
-/** Whose token it is: by what it says of itself where that may be relied on, otherwise by asking the vendor, once for each token. */
+async function heldLabels(fob: Fob, state: State, whose: Whose, caller: Console): Promise<Labels | undefined> {
+  const known = sameSession(state, whose, caller);
+  const opened = known && (await fob.vault.open(known));
+  return opened?.ok ? opened.value.labels : undefined;
+}
+
+/** Whose token it is: by what it says of itself where that may be relied on, otherwise by what the vendor says. */
 async function recognise(
   fob: Fob,
   state: State,
@@ -174,21 +140,66 @@ async function recognise(
     const isVouched = vendor.identify === undefined && isAccepted === true;
     return ok({ ...rest, isVouched, ...(isVouched && labels ? { labels } : {}) });
   }
-  const known = Object.values(state.heads).find((one) => belongsTo(one, caller) && one.fingerprint === fingerprint);
-  // The life in the record is of the token held. One that was seen beside it, and now takes its place, has another.
-  if (known && (known.provenance === 'borrowed' || !isStuck(known, caller, fob.now()))) {
-    const { subject, tenant, clockAheadMs: ahead = 0 } = known;
-    return ok({ subject, tenant, token: inLocalTime(known.token, -ahead), isVouched: false });
+  const now = fob.now();
+  const known = Object.values(state.heads).find(
+    (one) =>
+      belongsTo(one, caller) &&
+      one.fingerprint === fingerprint &&
+      // Of what is not the console's, the record's life is not this token's.
+      (one.provenance === 'borrowed' || !isStuck(one, Infinity, caller, now)),
+  );
+  if (known) {
+    const { subject, tenant, ids, clockAheadMs: ahead = 0 } = known;
+    const token = inLocalTime(known.token, -ahead);
+    return ok({ subject, tenant, token, isVouched: false, ...(ids === undefined ? {} : { ids }) });
   }
+  return once(fob, `${deployment.console} ${fingerprint}`, () => askWhose(fob, access, caller));
+}
+
+type Said = Promise<Outcome<Recognised>>;
+/** What vendors say, and are just being asked, of tokens that say nothing themselves. */
+const said = new WeakMap<Fob, Map<string, { readonly answer: Said; failedAt?: Instant }>>();
+/** A token whose question failed is not asked about again sooner (ms): its console may call every second. */
+const ASK_AGAIN = 10 * SECOND;
+/** Tokens whose answer is remembered at most; the oldest is let go. */
+const REMEMBERED = 64;
+
+/** The vendor's answer about a token: it is asked once while the background lives, however many requests, and tabs, send it. */
+async function once(fob: Fob, token: string, askVendor: () => Said): Said {
+  const all = said.get(fob) ?? new Map<string, { readonly answer: Said; failedAt?: Instant }>();
+  said.set(fob, all);
+  const earlier = all.get(token);
+  if (earlier && (earlier.failedAt === undefined || fob.now() - earlier.failedAt < ASK_AGAIN)) return earlier.answer;
+  const mine: { readonly answer: Said; failedAt?: Instant } = { answer: askVendor() };
+  all.delete(token);
+  all.set(token, mine);
+  const [oldest] = all.keys();
+  if (all.size > REMEMBERED && oldest !== undefined) all.delete(oldest);
+  try {
+    const answer = await mine.answer;
+    if (!answer.ok) mine.failedAt = fob.now();
+    return answer;
+  } catch (bug) {
+    all.delete(token);
+    throw bug;
+  }
+}
+
+async function askWhose(fob: Fob, access: string, caller: Console): Said {
+  const { vendor, deployment } = caller;
+  const { heads } = await fob.vault.state();
+  const known = Object.values(heads).find((one) => belongsTo(one, caller))?.clockAheadMs;
   if (!vendor.identify) return failed({ code: 'response_not_conform', path: 'access' });
   const answer = await fob.send(deployment, vendor.identify.request({ deployment, access }), { spends: false });
   if (!answer.ok) return answer;
-  const said = vendor.identify.response(answer.value, { deployment, access }, fob.now());
-  if (!said.ok) return said;
-  const { issuedAt, expiresAt, ...identity } = said.value;
-  const clockAheadMs = clockAhead(answer.value.headers['date'], answer.value.startedAt);
+  const identity = vendor.identify.response(answer.value, { deployment, access }, fob.now());
+  if (!identity.ok) return identity;
+  const { issuedAt, expiresAt, ...whose } = identity.value;
+  const clockAheadMs = clockAhead(answer.value.headers['date'], answer.value.startedAt, known);
+  const held = await heldLabels(fob, await fob.vault.state(), whose, caller);
   return ok({
-    ...identity,
+    ...whose,
+    labels: await withTenantName(fob, vendor, { deployment, access, tenant: whose.tenant }, whose.labels, held),
     token: {
       issuedAt: issuedAt ?? after(answer.value.startedAt, clockAheadMs ?? 0),
       ...(expiresAt === undefined ? {} : { expiresAt }),
@@ -263,48 +274,60 @@ function receive(state: State, shown: Shown & { labels: Labels }, caller: Consol
   }
 
   const { id } = known;
-  const isNew = known.fingerprint !== shown.fingerprint;
+  const isAdopted = isWorthAdopting(known, shown, caller, now);
+  // An older token of the console's, as another of its tabs may have, is not what it shows last.
+  const isOlder = known.provenance === 'borrowed' && !isAdopted;
+  const fingerprint = isOlder ? (known.fingerprint ?? shown.fingerprint) : shown.fingerprint;
   const events: SessionEvent[] = [];
-  if (isNew || now - known.usedAt >= USE_NOTED || known.seen === undefined) {
+  if (known.fingerprint !== fingerprint || now - known.usedAt >= USE_NOTED || known.seen === undefined) {
     events.push({
       type: 'sighted',
       id,
       at: now,
-      fingerprint: shown.fingerprint,
+      fingerprint,
       ...(shown.signInEnds === undefined ? {} : { expiresAt: shown.signInEnds }),
-      ...(known.keeping === 'kept' ? { keptUntil: after(now, KEPT_FOR) } : {}),
+      // What does not end by itself is not given an end.
+      ...(known.keeping === 'kept' && known.keptUntil !== undefined ? { keptUntil: after(now, KEPT_FOR) } : {}),
     });
   }
-  if (!isWorthAdopting(known, shown, caller, now)) return { events, result: id };
-  events.push({
-    type: 'adopted',
-    id,
-    at: now,
-    grant: {
-      provenance: 'borrowed',
-      token: shown.token,
-      renewAtFraction: shown.fraction,
-      ...(shown.ids === undefined ? {} : { ids: shown.ids }),
-    },
-  });
-  if (shown.isVouched) events.push({ type: 'confirmed', id, at: now });
-  return { events, sealed: { [id]: { labels: shown.labels, secrets: { access: shown.access } } }, result: id };
+  if (isAdopted) {
+    events.push({
+      type: 'adopted',
+      id,
+      at: now,
+      grant: {
+        provenance: 'borrowed',
+        token: shown.token,
+        renewAtFraction: shown.fraction,
+        ...(shown.ids === undefined ? {} : { ids: shown.ids }),
+      },
+    });
+  }
+  // The page told of it before the vendor took it.
+  const isLateWord = known.confirmedAt === undefined && isOlder && known.fingerprint === shown.fingerprint;
+  const isConfirmed = shown.isVouched && (isAdopted || isLateWord);
+  if (isConfirmed) events.push({ type: 'confirmed', id, at: now });
+  const sealed = { [id]: { labels: shown.labels, secrets: { access: shown.access } } };
+  return { events, ...(isAdopted || isConfirmed ? { sealed } : {}), result: id };
 }
 
 /** A newer borrowed token takes the place of an older one; a late report of an older one does not. */
 function isWorthAdopting(known: Head, shown: Shown, caller: Console, now: Instant): boolean {
   const ends = shown.token.expiresAt ?? Infinity;
-  if (known.provenance !== 'borrowed') return isStuck(known, caller, now) && ends > now;
+  if (known.provenance !== 'borrowed') return isStuck(known, ends, caller, now) && ends > now;
   return known.fingerprint !== shown.fingerprint && ends >= (known.token.expiresAt ?? 0);
 }
 
-/** Fob's own token is given up for a borrowed one only where there is no certain way on with it. */
-function isStuck(head: Head, caller: Console, now: Instant): boolean {
+/** Fob's own token is given up for a borrowed one, which ends at `ends`, only where there is no certain way on with it. */
+function isStuck(head: Head, ends: number, caller: Console, now: Instant): boolean {
+  const isOver = !isAlive(head, now);
   // What a person typed may be the only copy Fob was given: it stays as long as it is good.
-  if (head.provenance === 'entered' && isAlive(head, now)) return false;
+  if (head.provenance === 'entered') return isOver;
   const waitsForPerson = head.trouble !== undefined && head.trouble.retryAt === undefined;
-  const mayBeSpent = head.unansweredSince !== undefined && !isAlive(head, now);
-  return waitsForPerson || mayBeSpent || rungFor(head, caller.vendor.renewal, now) === undefined;
+  const mayBeSpent = head.unansweredSince !== undefined && isOver;
+  if (waitsForPerson || mayBeSpent) return true;
+  const isLast = rungFor(head, caller.vendor.renewal, now) === undefined;
+  return isLast && (isOver || ends > (head.token.expiresAt ?? Infinity));
 }
 
 function seenNow(shown: Shown, now: Instant): NonNullable<Head['seen']> {

@@ -89,7 +89,8 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
         const refused =
           failure.code === 'unauthorized'
             ? { refused: 'access' as const, retryAt }
-            : failure.code === 'revoked'
+            : // Somebody else's token is not to be copied, or asked with, in this one's name.
+              failure.code === 'revoked' || failure.code === 'identity_changed'
               ? { refused: 'access' as const }
               : {};
         return {

@@ -120,6 +120,9 @@ export const remove_deployment = operation({
       ],
       result: undefined,
     }));
+    const known = deploymentAt(input.console, (await fob.vault.state()).deployments);
+    for (const [tab, seen] of Object.entries(await fob.tabs.all()))
+      if (!known && seen.console === input.console) await fob.tabs.set(Number(tab), undefined);
     await settle(fob);
     return ok(undefined);
   },

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import type { SessionEvent } from '../core/event';
 import { type Failed, failed, type Failure, ok, type Outcome } from '../core/failure';
-import { isAlive, LEAST_INTERVAL, retryTime, rungFor, rungsOf } from '../core/ladder';
+import { canMakeGood, LEAST_INTERVAL, retryTime, rungFor, rungsOf } from '../core/ladder';
 import { reduce } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import { after, type Instant, MINUTE, SECOND } from '../core/time';
 import type { Granted, Rung } from '../core/vendor';
+import { ladderOf } from '../vendors/index';
 import type { Decision } from '../vault/vault';
 import { confirm } from './confirm';
 import { noteUse } from './use';
@@ -99,7 +100,7 @@ async function renewOnce(fob: Fob, id: SessionId): Promise<Outcome<{ head: Head;
       return { events: [], result: failed({ code: 'superseded' }) };
     }
     if (!granted.ok) {
-      const makesGood = rungsOf(current, vendor.renewal).some(({ spends }) => !spends);
+      const makesGood = canMakeGood(current, vendor.renewal, now);
       const event = renewalFailed(current, rung, granted.failure, { now, draw, makesGood });
       return { events: [event], result: granted };
     }
@@ -171,6 +172,8 @@ function claimRenewal(
 
   // A lease past its end: its call was cut off without a word.
   const expired: SessionEvent[] = found.lease ? [interrupted(found, now)] : [];
+  // Whether another is to be sent is a person's to say, once it is told what became of this one.
+  if (found.lease?.rung === 'renew_key') return { events: expired, result: failed(LOST) };
   const head = reduce(state, expired).heads[id] ?? found;
   const refuse = (failure: Failure, retryAt?: Instant): Claim => ({
     events: [
@@ -235,27 +238,28 @@ function leastLater(head: Head, now: Instant): Instant {
   return Math.max(now, after(head.lease?.at ?? now, LEAST_INTERVAL)) as Instant;
 }
 
+const LOST: Failure = { code: 'unanswered', why: 'connection' };
+
 /** A call whose answer will never be read: the worker that sent it is gone. */
 export function interrupted(head: Head, now: Instant): SessionEvent {
   const spent = head.lease?.spends ?? false;
-  const failure: Failure = { code: 'unanswered', why: 'connection' };
   if (head.lease?.rung === 'renew_key') {
-    return { type: 'renewal_failed', id: head.id, at: now, failure, unanswered: true };
+    return { type: 'renewal_failed', id: head.id, at: now, failure: LOST, unanswered: true };
   }
   return {
     type: 'renewal_failed',
     id: head.id,
     at: now,
-    failure,
+    failure: LOST,
     unanswered: spent,
-    // A lost rotation is made good for at once, by minting; any other call keeps its distance from the one before.
-    retryAt: spent && isAlive(head, now) ? now : leastLater(head, now),
+    // A lost rotation is made good for at once, where that can be; any other call keeps its distance from the one before.
+    retryAt: spent && canMakeGood(head, ladderOf(head.vendor), now) ? now : leastLater(head, now),
   };
 }
 
 /**
- * What a failure means for the session: which credential it ends, if any, and when to try again. `makesGood`: there is a rung
- * for when the answer to one that spends was lost.
+ * What a failure means for the session: which credential it ends, if any, and when to try again. `makesGood`: a rung can be
+ * used now for one that spends and whose answer was lost.
  */
 function renewalFailed(
   head: Head,
@@ -290,8 +294,7 @@ function renewalFailed(
       // The vendor may have spent what was presented. While the access token lives, minting makes good for it at once; where
       // nothing does, the same would be presented again and again.
       if (rung.spends) {
-        const isMended = makesGood && isAlive(head, now);
-        return { ...base, unanswered: true, retryAt: isMended ? now : retryTime(head, now, draw) };
+        return { ...base, unanswered: true, retryAt: makesGood ? now : retryTime(head, now, draw) };
       }
       return { ...base, retryAt: retryTime(head, now, draw) };
     case 'vendor_down':

@@ -22,7 +22,8 @@ export type World = {
   readonly disk: Record<Area, Map<string, unknown>>;
   readonly vendor: TestVendor;
   readonly weather: Weather[];
-  readonly sent: { path: string; at: Instant }[];
+  /** `api`: the only origin that the session's tokens may be sent to. */
+  readonly sent: { path: string; at: Instant; origin: string; api: string }[];
   readonly tabs: Map<number, SeenTab>;
   readonly panels: number[];
   /** Ids of tabs whose console took a pair along. */
@@ -34,6 +35,8 @@ export type World = {
   worker: () => Worker;
   /** Everything on disk and in memory as text, for leak searches. */
   text: () => string;
+  /** What is behind the seals as text, by session. */
+  sealed: () => Readonly<Record<string, string>>;
   heads: () => Head[];
 };
 
@@ -90,6 +93,12 @@ export function makeWorld({
     },
     worker: () => makeWorker(),
     text: () => JSON.stringify([...disk.local, ...disk.session]),
+    sealed: () =>
+      Object.fromEntries(
+        [...disk.session, ...disk.local].flatMap(([name, value]) =>
+          name.startsWith('sealed:') ? [[name.slice(7), shown((JSON.parse(value as string) as Box).text)]] : [],
+        ),
+      ),
     heads: () =>
       [...disk.local, ...disk.session].flatMap(([name, value]) => (name.startsWith('head:') ? [value as Head] : [])),
   };
@@ -132,7 +141,7 @@ export function makeWorld({
           open: (sealed, associated) =>
             effect(() => {
               if (typeof sealed !== 'string') return undefined;
-              const box = JSON.parse(sealed) as { associated: string; text: string };
+              const box = JSON.parse(sealed) as Box;
               return box.associated === associated ? shown(box.text) : undefined;
             }),
           fingerprint: (token) => effect(() => `digest-${token.slice(-40).length}-${hash(token)}`),
@@ -147,10 +156,10 @@ export function makeWorld({
       now: world.now,
       draw,
       newId: () => `session-${(ids += 1)}`,
-      async send(_, request) {
+      async send({ api }, request) {
         await step();
-        const path = new URL(request.url).pathname;
-        world.sent.push({ path, at: clock });
+        const { pathname: path, origin } = new URL(request.url);
+        world.sent.push({ path, at: clock, origin, api });
         const weather = world.weather.shift() ?? 'fine';
         if (weather === 'lost_before') return failed({ code: 'unanswered', why: 'connection' });
         if (typeof weather === 'object' && 'code' in weather) return failed(weather);
@@ -200,6 +209,7 @@ export function makeWorld({
   }
 }
 
+type Box = { readonly associated: string; readonly text: string };
 const hidden = (text: string): string => btoa(encodeURIComponent(text));
 const shown = (text: string): string => decodeURIComponent(atob(text));
 
