@@ -293,6 +293,9 @@ it('makes a token after the vendor has said that it would, and says what it woul
     spoil({ path: '/v1/tokens', method: 'POST', times: 1, ...fault } as never);
     await page.button('Make the token').click();
     await page.waitFor(words);
+    // Refused once, it is asked about anew.
+    await page.button('Check with Agilicus').click();
+    await page.waitFor('Agilicus would allow this');
   }
   await page.button('Make the token').click();
   await page.waitFor('A token was made');
