@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
 import type { OwnDeployment } from '../core/state';
 import type { Deployment, Vendor } from '../core/vendor';
+import { isConfidential, typedAddress } from '../vendors/hosts';
 import { deploymentAt, vendorOf, vendors } from '../vendors/index';
 import { type Fob, operation } from './fob';
 
@@ -137,9 +138,6 @@ const originsOf = ({ console, api }: Deployment): readonly string[] => [...new S
 
 /** The origin of an address somebody typed; https where no scheme was. Nothing but the web, and no plain http but on this computer. */
 function originOf(typed: string): URL | undefined {
-  const whole = /^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`;
-  if (!URL.canParse(whole)) return undefined;
-  const url = new URL(new URL(whole).origin === 'null' ? 'about:blank' : new URL(whole).origin);
-  const isLocal = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal) ? url : undefined;
+  const url = typedAddress(typed);
+  return url && isConfidential(url) ? new URL(url.origin) : undefined;
 }
