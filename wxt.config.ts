@@ -67,7 +67,7 @@ export default defineConfig({
   }),
   hooks: {
     'vite:build:extendConfig'(entrypoints, config) {
-      if (entrypoints.some(({ type }) => type === 'content-script')) {
+      if (entrypoints.some(({ type }) => type === 'content-script' || type === 'background')) {
         const native = fileURLToPath(new URL('lib/platform/native-browser.ts', import.meta.url));
         const browser = [{ find: 'webextension-polyfill', replacement: native }];
         Object.assign(config, mergeConfig(config, { resolve: { alias: browser } }));

@@ -14,15 +14,16 @@ const WIRES = ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'];
 
 /** The whole program. Listeners come before anything is awaited: a worker is woken only for what it listens to by then. */
 export default defineBackground({
-  type: 'module',
   main() {
     const fob = assemble();
     const coverOwn = async () => fob.cover((await fob.vault.state()).deployments);
     const self = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };
 
-    browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
-      serve(fob, message, sender, self),
-    );
+    browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender, answer) => {
+      // Not every browser takes a promise for an answer (docs/adr/0013).
+      void serve(fob, message, sender, self).then(answer);
+      return true;
+    });
     browser.alarms.onAlarm.addListener((alarm) => {
       if (alarm.name === WAKE) void wake(fob);
     });

@@ -37,7 +37,14 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
   /** The console showed that nobody is signed in any more. */
   | { readonly type: 'signed_out' }
   | { readonly type: 'used'; readonly keptUntil?: Instant }
-  | { readonly type: 'renewal_started'; readonly rung: string; readonly spends: boolean; readonly leaseUntil: Instant }
+  | {
+      readonly type: 'renewal_started';
+      readonly rung: string;
+      readonly spends: boolean;
+      readonly leaseUntil: Instant;
+      /** It was due then, and nothing woke Fob before. */
+      readonly dueAt?: Instant;
+    }
   | { readonly type: 'renewed'; readonly rung: string; readonly grant: NewGrant }
   | {
       readonly type: 'renewal_failed';
@@ -56,7 +63,9 @@ export type SettingEvent =
   | { readonly type: 'consented'; readonly consent: Consent }
   | { readonly type: 'policy_set'; readonly console: string; readonly policy: ConsolePolicy }
   | { readonly type: 'deployment_added'; readonly deployment: OwnDeployment }
-  | { readonly type: 'deployment_removed'; readonly console: string };
+  | { readonly type: 'deployment_removed'; readonly console: string }
+  /** The person was told what a disk had changed by itself. */
+  | { readonly type: 'damage_seen' };
 
 /** Everything that changes the state. */
 export type Event = SessionEvent | SettingEvent;

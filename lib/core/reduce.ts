@@ -28,6 +28,10 @@ function step(state: State, event: Event): State {
       const { [event.console]: _, ...deployments } = state.deployments;
       return { ...state, deployments };
     }
+    case 'damage_seen': {
+      const { damage: _, ...rest } = state;
+      return rest;
+    }
     default: {
       const head = apply(headOf(state, event.id), event);
       const { [event.id]: _, ...others } = state.heads;

@@ -97,8 +97,18 @@ export type ConsolePolicy = {
 /** A console on somebody's own hosts, as the person named and allowed it. */
 export type OwnDeployment = { readonly vendor: string; readonly console: string; readonly api: string };
 
+/** What a disk has changed by itself: how many records each store has lost and got back from the other, and the consoles of the sessions no store had any more. */
+export type Damage = {
+  readonly at: Instant;
+  readonly local: number;
+  readonly copy: number;
+  readonly lost: readonly string[];
+};
+
 /** Everything the background knows without opening a seal. */
 export type State = {
+  /** Until the person has seen it. */
+  readonly damage?: Damage;
   readonly consent?: Consent;
   /** By console origin. */
   readonly deployments: Readonly<Record<string, OwnDeployment>>;

@@ -67,7 +67,8 @@ export async function startKeeping(fob: Fob, id: SessionId): Promise<Outcome<voi
   if (!isBorrowed) return ok(undefined);
   await fob.publish();
   const renewed = await climb(fob, id);
-  return renewed.ok ? ok(undefined) : renewed;
+  // The wake planned for it may have come first: it is being asked for all the same.
+  return renewed.ok || renewed.failure.code === 'busy' ? ok(undefined) : renewed;
 }
 
 async function stopKeeping(

@@ -155,8 +155,7 @@ describe.each(ways)('signing in through Fob: %s', (_, one) => {
       ok: false,
       failure: { code: 'permission_missing', host: expect.stringMatching(/^[a-z-]+\.[a-z.]+$/) as string },
     });
-    const { consent: _agreed, ...rest } = world.disk.local.get('fob') as Record<string, unknown>;
-    world.disk.local.set('fob', rest);
+    world.rewrite('fob', ({ consent: _agreed, ...rest }) => rest);
     world.permitted = true;
     const input = { vendor: one.vendor.id, place: places[one.vendor.id] ?? '', way: one.way, values: filled(one) };
 

@@ -70,7 +70,7 @@ describe('revealing a token', () => {
 
   it('of a record that was edited is refused', async () => {
     const { world, id } = await captured({ kept: true });
-    world.disk.local.set(`sealed:${id}`, JSON.stringify({ associated: 'another session', text: '' }));
+    world.spoil(`sealed:${id}`, JSON.stringify({ associated: 'another session', text: '' }));
 
     expect(await reveal.run(world.worker().fob, { session: id, as: 'token' }, EXTENSION)).toEqual({
       ok: false,

@@ -357,7 +357,7 @@ describe('a worker killed at any step of a renewal', () => {
 describe('what a fresh look found', () => {
   it('ends when the seal of a session cannot be opened any more, and asks for a sign-in', async () => {
     const world = await captured({ kept: true });
-    world.disk.local.set(`sealed:${world.id}`, JSON.stringify({ associated: 'another', text: '' }));
+    world.spoil(`sealed:${world.id}`, JSON.stringify({ associated: 'another', text: '' }));
     world.pass(25 * MINUTE);
 
     await wake(world.worker().fob);

@@ -2,7 +2,7 @@ import type { SessionEvent } from '../core/event';
 import { type Due, plan } from '../core/plan';
 import { confirm } from './confirm';
 import { ladderOf } from '../vendors/index';
-import { VaultError } from '../vault/vault';
+import { VaultError } from '../vault/stores';
 import { climb, interrupted } from './renew';
 import type { Fob } from './fob';
 

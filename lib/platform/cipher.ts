@@ -1,7 +1,6 @@
-import { openDB } from 'idb';
-import { readFob } from '../vault/records';
-import { type Cipher, VaultError } from '../vault/vault';
+import type { Cipher } from '../vault/vault';
 import browser from './browser';
+import { database } from './database';
 
 const AES = { name: 'AES-GCM', length: 256 } as const;
 /** Bytes of a GCM initialisation vector (NIST SP 800-38D §8.2.2: random, 96 bits). */
@@ -48,34 +47,57 @@ type Keys = { readonly data: CryptoKey; readonly digest: CryptoKey };
 async function loadKeys(): Promise<Keys> {
   // In memory for the next worker: a CryptoKey would come back from storage as {}, so the raw key is kept there.
   const { dataKey: held } = await browser.storage.session.get('dataKey');
-  if (typeof held === 'string') return keysFrom(fromBase64url(held));
+  if (typeof held === 'string') {
+    const raw = fromBase64url(held);
+    // Should the database be gone, the key in memory is the last one: it is wrapped again before the browser closes.
+    void rewrap(raw).catch(() => undefined);
+    return keysFrom(raw);
+  }
   const raw = await unwrapOrMake();
   await browser.storage.session.set({ dataKey: base64url(raw) });
   return keysFrom(raw);
 }
 
+/**
+ * The data key: wrapped twice, in storage.local and beside the device key. Where neither can be unwrapped any more, what it sealed is
+ * lost, each session says so when it is opened, and a new one is made for what comes.
+ */
 async function unwrapOrMake(): Promise<Uint8Array<ArrayBuffer>> {
-  const { key: wrapped, fob } = await browser.storage.local.get(['key', 'fob']);
-  const database = await openDB('fob', 1, { upgrade: (db) => void db.createObjectStore('keys') });
-  try {
-    const device = (await database.get('keys', 'device')) as CryptoKey | undefined;
-    if (device && typeof wrapped === 'string') return await decrypt(device, wrapped, 'data key');
-    // Records that are there but cannot be opened any more are not written over with a new key.
-    if (hasSessions(fob)) throw new VaultError({ code: 'vault_unreadable' });
-    const made = device ?? (await crypto.subtle.generateKey(AES, false, ['encrypt', 'decrypt']));
-    const raw = crypto.getRandomValues(new Uint8Array(32));
-    await database.put('keys', made, 'device');
-    const sealed = await encrypt(made, crypto.getRandomValues(new Uint8Array(IV)), raw, 'data key');
-    await browser.storage.local.set({ key: base64url(sealed) });
-    return raw;
-  } finally {
-    database.close();
+  const { key: local } = await browser.storage.local.get('key');
+  const db = await database();
+  const [device, copy] = (await Promise.all([db.get('keys', 'device'), db.get('keys', 'wrapped')])) as [
+    CryptoKey | undefined,
+    unknown,
+  ];
+  for (const wrapped of [local, copy]) {
+    if (!device || typeof wrapped !== 'string') continue;
+    try {
+      const raw = await decrypt(device, wrapped, 'data key');
+      if (local !== wrapped || copy !== wrapped) await keepWrapped(wrapped);
+      return raw;
+    } catch {
+      // Changed by the disk: perhaps the other is not.
+    }
   }
+  const raw = crypto.getRandomValues(new Uint8Array(32));
+  await wrap(raw, device);
+  return raw;
 }
 
-function hasSessions(fob: unknown): boolean {
-  const reading = readFob(fob);
-  return reading.kind === 'record' ? reading.record.sessions.length > 0 : reading.kind !== 'absent';
+async function rewrap(raw: Uint8Array<ArrayBuffer>): Promise<void> {
+  const device = (await (await database()).get('keys', 'device')) as CryptoKey | undefined;
+  if (!device) await wrap(raw, device);
+}
+
+async function wrap(raw: Uint8Array<ArrayBuffer>, device: CryptoKey | undefined): Promise<void> {
+  const made = device ?? (await crypto.subtle.generateKey(AES, false, ['encrypt', 'decrypt']));
+  await (await database()).put('keys', made, 'device');
+  await keepWrapped(base64url(await encrypt(made, crypto.getRandomValues(new Uint8Array(IV)), raw, 'data key')));
+}
+
+async function keepWrapped(wrapped: string): Promise<void> {
+  await (await database()).put('keys', wrapped, 'wrapped');
+  await browser.storage.local.set({ key: wrapped });
 }
 
 async function keysFrom(raw: Uint8Array<ArrayBuffer>): Promise<Keys> {

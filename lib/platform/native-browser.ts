@@ -1,6 +1,6 @@
 /**
- * What a console's script has in place of webextension-polyfill: it only sends messages and hears them, which every browser
- * Fob runs in does with promises by itself. Five of them would carry the polyfill into five consoles' pages (docs/adr/0013).
+ * What a console's script and the background have in place of webextension-polyfill: every browser Fob runs in gives promises by itself.
+ * Five console scripts would carry it into five consoles' pages, and the background would read it at each start (docs/adr/0013).
  */
 const world = globalThis as unknown as { browser?: unknown; chrome?: unknown };
 

@@ -196,10 +196,7 @@ describe('a console', () => {
     [
       "another deployment's session",
       (id, world) => {
-        for (const [key, value] of world.disk.local) {
-          if (key.startsWith('head:'))
-            world.disk.local.set(key, { ...(value as object), console: 'https://prowler.example' });
-        }
+        world.rewrite(`head:${id}`, (head) => ({ ...head, console: 'https://prowler.example' }));
         return { id, sender: inConsole };
       },
     ],

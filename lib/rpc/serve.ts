@@ -4,7 +4,7 @@ import type { OwnDeployment } from '../core/state';
 import { type Caller, type Fob, type Operation } from '../operations/fob';
 import { operations } from '../operations/index';
 import { deploymentAt } from '../vendors/index';
-import { VaultError } from '../vault/vault';
+import { VaultError } from '../vault/stores';
 
 /** Who sent a message, as the browser says: never as the message says. */
 export type Sender = {

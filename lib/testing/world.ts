@@ -6,7 +6,7 @@ import type { Head, State } from '../core/state';
 import { after, type Instant, instant } from '../core/time';
 import type { Caller, Fob } from '../operations/fob';
 import { deploymentAt, ladderOf } from '../vendors/index';
-import type { Area } from '../vault/records';
+import { type Area, readHead, sealIn, written } from '../vault/records';
 import { openVault } from '../vault/vault';
 import { makeVendor, type TestVendor } from './vendor';
 
@@ -19,7 +19,7 @@ export type Weather =
  * comes, as in a browser.
  */
 export type World = {
-  readonly disk: Record<Area, Map<string, unknown>>;
+  readonly disk: Record<Area | 'copy', Map<string, unknown>>;
   readonly vendor: TestVendor;
   readonly weather: Weather[];
   /** `api`: the only origin that the session's tokens may be sent to. */
@@ -38,6 +38,10 @@ export type World = {
   /** What is behind the seals as text, by session. */
   sealed: () => Readonly<Record<string, string>>;
   heads: () => Head[];
+  /** Changes a record as if it had been written so, wherever it is stored. */
+  rewrite: (name: string, change: (record: Record<string, unknown>) => object) => void;
+  /** Puts something in the place of a record, in both stores. */
+  spoil: (name: string, value: unknown) => void;
 };
 
 /** A running background: its Fob, and how to end it. */
@@ -76,7 +80,7 @@ export function makeWorld({
 } = {}): World {
   let clock = instant(Date.UTC(2026, 0, 15, 9));
   let ids = 0;
-  const disk: World['disk'] = { local: new Map(), session: new Map() };
+  const disk: World['disk'] = { local: new Map(), copy: new Map(), session: new Map() };
   const world: World = {
     disk,
     vendor: makeVendor(tenants),
@@ -92,15 +96,29 @@ export function makeWorld({
       clock = after(clock, ms);
     },
     worker: () => makeWorker(),
-    text: () => JSON.stringify([...disk.local, ...disk.session]),
+    text: () => JSON.stringify([...disk.local, ...disk.copy, ...disk.session]),
     sealed: () =>
       Object.fromEntries(
         [...disk.session, ...disk.local].flatMap(([name, value]) =>
-          name.startsWith('sealed:') ? [[name.slice(7), shown((JSON.parse(value as string) as Box).text)]] : [],
+          name.startsWith('sealed:') ? [[name.slice(7), shown((JSON.parse(sealIn(value) ?? '') as Box).text)]] : [],
         ),
       ),
+    rewrite: (name, change) => {
+      for (const store of [disk.local, disk.copy, disk.session]) {
+        const json = sealIn(store.get(name));
+        if (json !== undefined) store.set(name, written(change(JSON.parse(json) as Record<string, unknown>)));
+      }
+    },
+    spoil: (name, value) => {
+      for (const store of [disk.local, disk.copy]) if (store.has(name)) store.set(name, value);
+    },
     heads: () =>
-      [...disk.local, ...disk.session].flatMap(([name, value]) => (name.startsWith('head:') ? [value as Head] : [])),
+      [...disk.local, ...disk.session].flatMap(([name, value]) => {
+        const reading = name.startsWith('head:') ? readHead(value) : undefined;
+        if (reading?.kind !== 'record') return [];
+        const { revision: _, ...head } = reading.record;
+        return [head as Head];
+      }),
   };
   return world;
 
@@ -123,17 +141,18 @@ export function makeWorld({
     const fob: Fob = {
       vault: openVault({
         disk: {
-          read: (area, keys) =>
+          read: (store, keys) =>
             effect(() =>
               Object.fromEntries(
-                keys.flatMap((name) => (disk[area].has(name) ? [[name, structuredClone(disk[area].get(name))]] : [])),
+                keys.flatMap((name) => (disk[store].has(name) ? [[name, disk[store].get(name)]] : [])),
               ),
             ),
-          write: (area, items) =>
+          write: (store, items) =>
             effect(() => {
-              for (const [name, value] of Object.entries(items)) disk[area].set(name, structuredClone(value));
+              for (const [name, value] of Object.entries(items)) disk[store].set(name, value);
             }),
-          remove: (area, keys) => effect(() => keys.forEach((name) => disk[area].delete(name))),
+          remove: (store, keys) => effect(() => keys.forEach((name) => disk[store].delete(name))),
+          names: (store) => effect(() => [...disk[store].keys()]),
         },
         // Not a cipher: it hides nothing from a debugger and everything from a search for a token.
         cipher: {

@@ -15,6 +15,9 @@ import {
   readSealed,
   readTenants,
   SCHEMA,
+  sealIn,
+  wrapped,
+  written,
 } from './records';
 
 const head: Head = {
@@ -31,21 +34,32 @@ const head: Head = {
   keeping: 'kept',
   usedAt: instant(1),
 };
-const stored = { ...head, schema: SCHEMA, journalled: 3 };
-const without = (name: string): object => Object.fromEntries(Object.entries(stored).filter(([key]) => key !== name));
+const record = { ...head, revision: 3 };
+const stored = written(record);
+const without = (name: string): object => Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 
 describe('a stored head', () => {
   it('is read as it was written', () => {
-    expect(readHead(structuredClone(stored))).toEqual({ kind: 'record', record: stored });
+    expect(readHead(stored)).toEqual({ kind: 'record', record, text: stored });
   });
 
   it('is absent where nothing is stored', () => {
     expect(readHead(undefined)).toEqual({ kind: 'absent' });
   });
 
-  it.each([2, 1.5, 99, Infinity])('of schema %d was written by a later Fob', (schema) => {
-    expect(readHead({ ...stored, schema })).toEqual({ kind: 'newer' });
-    expect(readHead({ schema, anything: 'else' })).toEqual({ kind: 'newer' });
+  it.each([SCHEMA + 1, 99, 2.5, Infinity])('of schema %d was written by a later Fob', (schema) => {
+    expect(readHead({ ...head, schema, journalled: 1 })).toEqual({ kind: 'newer' });
+  });
+
+  it('of a later schema is left alone, however it is written', () => {
+    expect(readHead(`${SCHEMA + 1}:no-checksum-this-Fob-knows:{}`)).toEqual({ kind: 'newer' });
+  });
+
+  it('of the first schema is read as one of this', () => {
+    const reading = readHead({ ...head, schema: 1, journalled: 3 });
+
+    expect(reading).toMatchObject({ kind: 'record', record });
+    expect(readHead(reading.kind === 'record' ? reading.text : '')).toMatchObject({ kind: 'record', record });
   });
 
   it.each([
@@ -53,22 +67,53 @@ describe('a stored head', () => {
     ['text', 'head'],
     ['a list', []],
     ['nothing', {}],
-    ['an earlier schema', { ...stored, schema: 0 }],
-    ['a schema that is text', { ...stored, schema: '2' }],
-    ['half a millisecond', { ...stored, usedAt: 1.5 }],
-    ['a time before the epoch', { ...stored, usedAt: -1 }],
-    ['no number for a time', { ...stored, usedAt: Number.NaN }],
-    ['no generation', without('generation')],
-    ['no token', without('token')],
-    ['an unknown keeping', { ...stored, keeping: 'eternal' }],
-    ['an undefined member', { ...stored, keptUntil: undefined }],
-    ['a fraction above one', { ...stored, renewAtFraction: 1.1 }],
+    ['a schema that is text', { ...head, schema: '2' }],
+    ['a checksum that does not fit', stored.replace('"subject":"ana"', '"subject":"ann"')],
+    ['its end cut off', stored.slice(0, -1)],
+    ['its checksum gone', `${SCHEMA}::{}`],
+    ['something that is no JSON', wrapped('no JSON')],
+  ])('with %s was changed by the disk', (_, document) => {
+    expect(readHead(document)).toEqual({ kind: 'damaged' });
+  });
+
+  it('is seen to be changed, whichever of its letters is another', () => {
+    fc.assert(
+      fc.property(fc.nat(stored.length - 1), fc.integer({ min: 0, max: 6 }), (at, bit) => {
+        const letter = String.fromCharCode(stored.charCodeAt(at) ^ (1 << bit));
+        const reading = readHead(stored.slice(0, at) + letter + stored.slice(at + 1));
+        // Of a later schema nothing is known: then nothing is done to it.
+        expect(['damaged', 'newer']).toContain(reading.kind);
+      }),
+    );
+  });
+
+  it.each([
+    ['an earlier schema', { ...head, schema: 0 }],
+    ['a schema of no whole number', { ...head, schema: 1.5 }],
+    ['half a millisecond', written({ ...record, usedAt: 1.5 })],
+    ['a time before the epoch', written({ ...record, usedAt: -1 })],
+    ['no number for a time', written({ ...record, usedAt: Number.NaN })],
+    ['no generation', written(without('generation'))],
+    ['no token', written(without('token'))],
+    ['no revision', written(without('revision'))],
+    ['an unknown keeping', written({ ...record, keeping: 'eternal' })],
+    ['a fraction above one', written({ ...record, renewAtFraction: 1.1 })],
+    ['a list in its place', written([])],
   ])('with %s is not understood', (_, document) => {
     expect(readHead(document)).toEqual({ kind: 'unreadable' });
   });
 
   it('gives up what it does not know: a later Fob has another schema', () => {
-    expect(readHead({ ...stored, more: 1 })).toEqual({ kind: 'record', record: stored });
+    expect(readHead(written({ ...record, more: 1 }))).toMatchObject({ kind: 'record', record });
+  });
+});
+
+describe('a seal', () => {
+  it('is whole or not without being opened', () => {
+    expect(sealIn(wrapped('c2VhbA'))).toBe('c2VhbA');
+    expect(sealIn(wrapped('c2VhbA').replace('c2', 'c3'))).toBeUndefined();
+    expect(sealIn('of-the-first-schema')).toBe('of-the-first-schema');
+    expect(sealIn(7)).toBeUndefined();
   });
 });
 
@@ -77,15 +122,16 @@ describe('any stored document', () => {
     const any = fc.oneof(
       fc.jsonValue(),
       fc.anything({ withBigInt: true, withMap: true, withNullPrototype: true, withSparseArray: true }),
-      fc.jsonValue().map((value) => ({ ...stored, token: value })),
+      fc.jsonValue().map((value) => written({ ...record, token: value })),
       fc
-        .dictionary(fc.constantFrom(...Object.keys(stored), '__proto__'), fc.jsonValue())
-        .map((some) => ({ ...stored, ...some })),
+        .dictionary(fc.constantFrom(...Object.keys(record), '__proto__'), fc.jsonValue())
+        .map((some) => written({ ...record, ...some })),
+      fc.tuple(fc.nat(9), fc.string(), fc.json()).map((parts) => parts.join(':')),
     );
     fc.assert(
       fc.property(any, fc.oneof(fc.json(), fc.string()), (document, text) => {
-        expect(['record', 'absent', 'newer', 'unreadable']).toContain(readHead(document).kind);
-        expect(['record', 'absent', 'newer', 'unreadable']).toContain(readFob(document).kind);
+        expect(['record', 'absent', 'damaged', 'newer', 'unreadable']).toContain(readHead(document).kind);
+        expect(['record', 'absent', 'damaged', 'newer', 'unreadable']).toContain(readFob(document).kind);
         expect(Array.isArray(readJournalEntry(document))).toBe(true);
         expect(['object', 'undefined']).toContain(typeof readSealed(text));
         expect(['object', 'undefined']).toContain(typeof readTenants(text));
@@ -162,10 +208,10 @@ describe('the places of records', () => {
   it('the index names what is stored and what cannot be read, and nothing only seen', () => {
     const state = { ...emptyState, heads: { one: head, seen: { ...head, id: 'seen', keeping: 'offered' as const } } };
 
-    expect(fobRecordOf(state, ['newer'], ['gone'])).toEqual({
-      schema: SCHEMA,
+    expect(fobRecordOf(state, { revision: 4, unread: { newer: 'https://b.example' }, leaving: ['gone'] })).toEqual({
+      revision: 4,
       policies: {},
-      sessions: ['one', 'newer'],
+      sessions: { one: head.console, newer: 'https://b.example' },
       leaving: ['gone'],
     });
   });

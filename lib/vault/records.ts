@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { Head, Labels, Secrets, State } from '../core/state';
 import type { Instant } from '../core/time';
+import { checksum } from './checksum';
+import { migrations } from './migrations';
 
 /** The schema this Fob writes. A record of a later one is left alone. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 const text = v.pipe(v.string(), v.maxLength(512));
 const when = v.pipe(
@@ -15,10 +17,11 @@ const when = v.pipe(
 const lifetime = v.object({ issuedAt: when, expiresAt: v.exactOptional(when) });
 const code = text as unknown as v.GenericSchema<NonNullable<Head['trouble']>['code']>;
 
+const revision = v.pipe(v.number(), v.integer(), v.minValue(0));
+
 const headRecord = v.object({
-  schema: v.literal(SCHEMA),
-  /** How many journal entries were ever written: the ring's next place. */
-  journalled: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Grows with everything that happens to the session: of two copies the higher is the newer. Also the journal's next place. */
+  revision,
   id: text,
   vendor: text,
   console: text,
@@ -83,11 +86,14 @@ const policy = v.object({
   isRefused: v.exactOptional(v.boolean()),
 });
 const fobRecord = v.object({
-  schema: v.literal(SCHEMA),
+  /** Grows with every step. */
+  revision,
   consent: v.exactOptional(v.object({ version: v.number(), at: when })),
   policies: v.record(v.string(), policy),
   deployments: v.exactOptional(v.record(text, v.object({ vendor: text, console: text, api: text }))),
-  sessions: v.array(text),
+  /** The console of each stored session, by its id: all that can be told of one whose record is lost. */
+  sessions: v.record(text, text),
+  damage: v.exactOptional(v.object({ at: when, local: v.number(), copy: v.number(), lost: v.array(text) })),
   /** Sessions whose records are being taken away from here: should the worker die over it, the next one finishes. */
   leaving: v.exactOptional(v.array(text)),
 });
@@ -95,25 +101,74 @@ const fobRecord = v.object({
 /** The one record that names all others: settings, and the ids of the stored sessions. */
 export type FobRecord = v.InferOutput<typeof fobRecord>;
 
-/** What was read: a record, nothing there, one that a later Fob wrote, or one that is not understood. The last two are never written over. */
+/**
+ * What was read: a record and its text as this Fob writes it; nothing there; what a disk has changed by itself; one that a later Fob
+ * wrote, or whole and yet not understood. The last two are never written over.
+ */
 export type Reading<T> =
-  | { readonly kind: 'record'; readonly record: T }
+  | { readonly kind: 'record'; readonly record: T; readonly text: string }
   | { readonly kind: 'absent' }
+  | { readonly kind: 'damaged' }
   | { readonly kind: 'newer' }
   | { readonly kind: 'unreadable' };
 
-function reading<Schema extends v.GenericSchema>(schema: Schema, stored: unknown): Reading<v.InferOutput<Schema>> {
+/** A record as it is stored: text with its schema and checksum, so that a changed letter is seen. */
+export const written = (record: object): string => wrapped(JSON.stringify(record));
+
+/** A seal as it is stored: whether it is whole can be told without opening it. */
+export const wrapped = (seal: string): string => `${SCHEMA}:${checksum(seal)}:${seal}`;
+
+/** The seal in a stored text; undefined where the disk has changed it. Schema 1 stored the seal itself. */
+export function sealIn(stored: unknown): string | undefined {
+  if (typeof stored !== 'string') return undefined;
+  const [, , sum, seal] = WRAPPED.exec(stored) ?? [];
+  if (seal === undefined) return stored;
+  return checksum(seal) === sum ? seal : undefined;
+}
+
+const WRAPPED = /^(\d{1,6}):([^:]*):(.*)$/s;
+
+/** What is in a stored text, and of which schema. Schema 1 stored the document itself. */
+function unwrapped(stored: unknown): { readonly schema: number; readonly document?: unknown } | undefined {
+  if (typeof stored !== 'string') {
+    const old = v.safeParse(v.looseObject({ schema: v.number() }), stored);
+    return old.success ? { schema: old.output.schema, document: old.output } : undefined;
+  }
+  const [, schema, sum, json] = WRAPPED.exec(stored) ?? [];
+  // Of a later schema nothing is known, not even its checksum.
+  if (Number(schema) > SCHEMA) return { schema: Number(schema) };
+  if (json === undefined || checksum(json) !== sum) return undefined;
+  try {
+    return { schema: Number(schema), document: JSON.parse(json) as unknown };
+  } catch {
+    // Its checksum fits, yet it is no JSON: not written by any Fob.
+    return undefined;
+  }
+}
+
+function reading<Schema extends v.GenericSchema>(
+  kind: 'head' | 'fob',
+  schema: Schema,
+  stored: unknown,
+): Reading<v.InferOutput<Schema>> {
   if (stored === undefined) return { kind: 'absent' };
-  const version = v.safeParse(v.object({ schema: v.number() }), stored);
-  if (version.success && version.output.schema > SCHEMA) return { kind: 'newer' };
-  const parsed = v.safeParse(schema, stored);
-  return parsed.success ? { kind: 'record', record: parsed.output } : { kind: 'unreadable' };
+  const found = unwrapped(stored);
+  if (found === undefined) return { kind: 'damaged' };
+  if (found.schema > SCHEMA) return { kind: 'newer' };
+  let { document } = found;
+  for (let from = found.schema; from < SCHEMA; from += 1) {
+    document = v.is(v.looseObject({}), document) ? migrations[from]?.[kind](document) : undefined;
+  }
+  const parsed = v.safeParse(schema, document);
+  if (!parsed.success) return { kind: 'unreadable' };
+  const isCurrent = found.schema === SCHEMA && typeof stored === 'string';
+  return { kind: 'record', record: parsed.output, text: isCurrent ? stored : written(parsed.output as object) };
 }
 
 /** Reads a stored head. */
-export const readHead = (stored: unknown): Reading<HeadRecord> => reading(headRecord, stored);
+export const readHead = (stored: unknown): Reading<HeadRecord> => reading('head', headRecord, stored);
 /** Reads the stored settings and index. */
-export const readFob = (stored: unknown): Reading<FobRecord> => reading(fobRecord, stored);
+export const readFob = (stored: unknown): Reading<FobRecord> => reading('fob', fobRecord, stored);
 
 /** Reads what was behind a seal; undefined when it is not what Fob writes. */
 export function readSealed(opened: string): SealedDocument | undefined {
@@ -142,14 +197,21 @@ export function readTenants(opened: string): TenantsDocument | undefined {
   }
 }
 
-const journalEntry = v.object({ at: when, type: text, code: v.exactOptional(code), rung: v.exactOptional(text) });
+const journalEntry = v.object({
+  at: when,
+  type: text,
+  code: v.exactOptional(code),
+  rung: v.exactOptional(text),
+  /** It was due then, and nothing woke Fob before. */
+  dueAt: v.exactOptional(when),
+});
 
 /** One line of a session's journal: what happened and its code, never a name, never a secret. */
 export type JournalEntry = v.InferOutput<typeof journalEntry>;
 
 /** Reads a stored line of a journal; none when it is not what Fob writes. */
 export function readJournalEntry(stored: unknown): readonly JournalEntry[] {
-  const parsed = v.safeParse(journalEntry, stored);
+  const parsed = v.safeParse(journalEntry, unwrapped(stored)?.document ?? stored);
   return parsed.success ? [parsed.output] : [];
 }
 
@@ -176,17 +238,23 @@ export function keysOf(id: string): readonly string[] {
   ];
 }
 
+/** What is behind a seal has not changed since the first schema: bound to a later one, no earlier seal would open. */
+const SEAL = 1;
+
 /**
  * What a seal is bound to: the session, where its tokens may go, whose they are, which grant. Times, state and lease are
  * not, so that they can be written while the seal stays shut.
  */
 export function associatedData(kind: 'sealed' | 'tenants', head: Head): string {
   const bound = kind === 'sealed' ? [head.provenance, head.generation] : [];
-  return JSON.stringify([SCHEMA, kind, head.id, head.console, head.api, ...bound]);
+  return JSON.stringify([SEAL, kind, head.id, head.console, head.api, ...bound]);
 }
 
 /** local outlives the browser, session only the worker. */
 export type Area = 'local' | 'session';
+
+/** The two stores that outlive the browser and hold the same records. */
+export type Lasting = 'local' | 'copy';
 
 /** Sessions that are only seen, not kept, live in memory alone: "Fob has not stored it" is then true. What a person typed is meant to stay. */
 export function areaOf(head: Head): Area {
@@ -195,14 +263,23 @@ export function areaOf(head: Head): Area {
 }
 
 /** The settings and index record of a state. */
-export function fobRecordOf(state: State, unread: readonly string[], leaving: readonly string[]): FobRecord {
+export function fobRecordOf(
+  state: State,
+  rest: {
+    readonly revision: number;
+    readonly unread: Readonly<Record<string, string>>;
+    readonly leaving: readonly string[];
+  },
+): FobRecord {
+  const stored = Object.values(state.heads).filter((head) => areaOf(head) === 'local');
   return {
-    schema: SCHEMA,
+    revision: rest.revision,
     ...(state.consent ? { consent: state.consent } : {}),
     policies: { ...state.policies },
     ...(Object.keys(state.deployments).length > 0 ? { deployments: { ...state.deployments } } : {}),
-    sessions: [...idsIn(state, 'local'), ...unread],
-    ...(leaving.length > 0 ? { leaving: [...leaving] } : {}),
+    ...(state.damage ? { damage: { ...state.damage, lost: [...state.damage.lost] } } : {}),
+    sessions: { ...rest.unread, ...Object.fromEntries(stored.map((head) => [head.id, head.console])) },
+    ...(rest.leaving.length > 0 ? { leaving: [...rest.leaving] } : {}),
   };
 }
 

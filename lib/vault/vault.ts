@@ -1,5 +1,5 @@
 import type { SessionEvent, Event } from '../core/event';
-import { type Failed, failed, ok, type Outcome } from '../core/failure';
+import { failed, ok, type Outcome } from '../core/failure';
 import { emptyState, headOf, reduce } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import type { Instant } from '../core/time';
@@ -13,22 +13,17 @@ import {
   type JournalEntry,
   key,
   keysOf,
-  readFob,
   readHead,
   readJournalEntry,
   readSealed,
   readTenants,
-  SCHEMA,
+  sealIn,
   type SealedDocument,
   type TenantsDocument,
+  wrapped,
+  written,
 } from './records';
-
-/** Where records lie. A `write` of several keys is all or nothing. */
-export type Disk = {
-  readonly read: (area: Area, keys: readonly string[]) => Promise<Readonly<Record<string, unknown>>>;
-  readonly write: (area: Area, items: Readonly<Record<string, unknown>>) => Promise<void>;
-  readonly remove: (area: Area, keys: readonly string[]) => Promise<void>;
-};
+import { type Answers, type Disk, readStores, removeTwice, VaultError, writeTwice } from './stores';
 
 /** Seals and opens text (AES-256-GCM), bound to associated data; `open` gives undefined for anything that was changed. */
 export type Cipher = {
@@ -58,23 +53,23 @@ export type Vault = {
   readonly keepTenants: (head: Head, list: TenantsDocument) => Promise<void>;
   readonly journal: (id: SessionId) => Promise<readonly JournalEntry[]>;
   readonly fingerprint: (token: string) => Promise<string>;
+  /** Which of the two stores answers. */
+  readonly answering: () => Promise<Readonly<Answers>>;
+  /** Reads both stores anew, and gives each what only the other has. */
+  readonly mend: () => Promise<void>;
 };
-
-/** A record that must not be written over: made by a later Fob, or not understood. */
-export class VaultError extends Error {
-  override readonly name = 'VaultError';
-  constructor(readonly failure: Failed['failure']) {
-    super(failure.code);
-  }
-}
 
 type Loaded = {
   state: State;
   /** What the disk holds: behind `state` for as long as it refuses to write. */
   written: State;
-  readonly journalled: Map<SessionId, number>;
-  /** Stored sessions this Fob cannot read: left where they are, and named in every index it writes. */
-  readonly unread: readonly SessionId[];
+  /** The last revision of the index, and of each session's head. */
+  revision: number;
+  readonly revisions: Map<SessionId, number>;
+  /** Stored sessions this Fob cannot read, with their consoles: left where they are, and named in every index it writes. */
+  readonly unread: Readonly<Record<SessionId, string>>;
+  /** A store that did not answer is left alone until the next worker compares the two: it may hold what is newer. */
+  readonly answers: Answers;
   /** Sessions that are gone from local and whose records there may not be. */
   readonly leaving: Set<SessionId>;
 };
@@ -98,7 +93,7 @@ export function openVault(world: {
   let queue: Promise<unknown> = Promise.resolve();
 
   const load = (): Promise<Loaded> =>
-    (loaded ??= readAll(disk).catch((error: unknown) => {
+    (loaded ??= readAll(disk, world.now()).catch((error: unknown) => {
       // Read anew next time: a disk that did not answer once may do so later.
       loaded = undefined;
       throw error;
@@ -121,8 +116,9 @@ export function openVault(world: {
         unwritten.set(id, document);
       }
       const items = await recordsOf(memory, decision.events);
+      const isStrict = decision.sealed !== undefined || decision.events.some(spends);
       // A death may leave either on the disk: until the write is done, the wake is planned for both.
-      await Promise.all([world.arm(eitherOf(memory.written, next)), write(items, memory)]);
+      await Promise.all([world.arm(eitherOf(memory.written, next)), write(items, memory, isStrict)]);
       await forget(memory);
       await world.arm(next);
       world.changed(next);
@@ -133,44 +129,53 @@ export function openVault(world: {
     return step;
   }
 
-  async function recordsOf({ state, written, journalled, unread, leaving }: Loaded, events: readonly Event[]) {
+  async function recordsOf(memory: Loaded, events: readonly Event[]) {
+    const { state, written: before, revisions, unread, leaving } = memory;
     const items: Record<Area, Record<string, unknown>> = { local: {}, session: {} };
     for (const event of events) {
       const head = 'id' in event ? headOf(state, event.id) : undefined;
       if (!('id' in event) || !head) continue;
-      const place = journalled.get(event.id) ?? 0;
-      items[areaOf(head)][key.journal(event.id, place % JOURNAL_LENGTH)] = journalEntry(event);
-      journalled.set(event.id, place + 1);
+      const revision = revisions.get(event.id) ?? 0;
+      items[areaOf(head)][key.journal(event.id, revision % JOURNAL_LENGTH)] = written(journalEntry(event));
+      // Whoever signs out means it: no copy that has not heard of it may ever be the newer one.
+      revisions.set(event.id, revision + (event.type === 'signed_out' ? FENCE : 1));
     }
-    for (const id of changedIds(written, state)) {
-      const earlier = headOf(written, id);
+    for (const id of changedIds(before, state)) {
+      const earlier = headOf(before, id);
       const head = headOf(state, id);
       if (earlier && areaOf(earlier) === 'local' && (!head || areaOf(head) === 'session')) leaving.add(id);
       if (!head) {
-        if (earlier && areaOf(earlier) === 'local') items.local[key.tombstone(id)] = { fence: earlier.generation };
+        if (earlier && areaOf(earlier) === 'local')
+          items.local[key.tombstone(id)] = written({ fence: earlier.generation });
         continue;
       }
       const area = areaOf(head);
       if (area === 'local') leaving.delete(id);
       const document = unwritten.get(id) ?? (earlier && areaOf(earlier) !== area ? await opened(earlier) : undefined);
-      items[area][key.head(id)] = { ...head, schema: SCHEMA, journalled: journalled.get(id) ?? 0 };
+      items[area][key.head(id)] = written({ ...head, revision: revisions.get(id) ?? 0 });
       if (document)
-        items[area][key.sealed(id)] = await cipher.seal(JSON.stringify(document), associatedData('sealed', head));
+        items[area][key.sealed(id)] = wrapped(
+          await cipher.seal(JSON.stringify(document), associatedData('sealed', head)),
+        );
     }
-    items.local[key.fob] = fobRecordOf(state, unread, [...leaving]);
+    memory.revision += 1;
+    items.local[key.fob] = written(fobRecordOf(state, { revision: memory.revision, unread, leaving: [...leaving] }));
     const seenIds = idsIn(state, 'session');
-    if (seenIds.join() !== idsIn(written, 'session').join()) items.session[key.fob] = seenIds;
+    if (seenIds.join() !== idsIn(before, 'session').join()) items.session[key.fob] = seenIds;
     return items;
   }
 
-  async function write(items: Record<Area, Record<string, unknown>>, { state, written }: Loaded): Promise<void> {
-    const seenBefore = new Set(idsIn(written, 'session'));
+  async function write(items: Record<Area, Record<string, unknown>>, memory: Loaded, isStrict: boolean): Promise<void> {
+    const { state, written: before, answers } = memory;
+    const seenBefore = new Set(idsIn(before, 'session'));
     // A session is written where it goes to before it is taken from where it was: a death in between finds it twice, never nowhere.
     const comesToSession = idsIn(state, 'session').some((id) => !seenBefore.has(id));
     const order: readonly Area[] = comesToSession ? ['session', 'local'] : ['local', 'session'];
     try {
       for (const area of order) {
-        if (Object.keys(items[area]).length > 0) await disk.write(area, items[area]);
+        if (Object.keys(items[area]).length === 0) continue;
+        if (area === 'session') await disk.write(area, items.session);
+        else await writeTwice(disk, answers, items.local, isStrict);
       }
     } catch (cause) {
       throw Object.assign(new VaultError({ code: 'vault_full' }), { cause });
@@ -180,9 +185,9 @@ export function openVault(world: {
 
   /** Takes away what a session no longer has: everything when forgotten, its first place when it moved to the other area. */
   async function forget(memory: Loaded): Promise<void> {
-    const { state, written, leaving } = memory;
+    const { state, written: before, leaving, answers } = memory;
     const seen: SessionId[] = [];
-    for (const earlier of Object.values(written.heads)) {
+    for (const earlier of Object.values(before.heads)) {
       const still = headOf(state, earlier.id);
       if (!still) {
         sealedDocuments.delete(earlier.id);
@@ -192,21 +197,38 @@ export function openVault(world: {
       if (!still || (areaOf(earlier) === 'session' && areaOf(still) === 'local')) seen.push(earlier.id);
     }
     memory.written = state;
-    if (leaving.size > 0) {
-      await disk.remove('local', [...leaving].flatMap(keysOf));
-      leaving.clear();
-    }
+    await removeTwice(disk, answers, leaving);
     if (seen.length > 0) await disk.remove('session', seen.flatMap(keysOf));
   }
 
   async function opened(head: Head): Promise<SealedDocument | undefined> {
     const known = sealedDocuments.get(head.id);
     if (known?.generation === head.generation) return known.document;
-    const stored = (await disk.read(areaOf(head), [key.sealed(head.id)]))[key.sealed(head.id)];
-    const plain = await cipher.open(stored, associatedData('sealed', head));
-    const document = plain === undefined ? undefined : readSealed(plain);
-    if (document) sealedDocuments.set(head.id, { generation: head.generation, document });
-    return document;
+    const name = key.sealed(head.id);
+    // What cannot be opened in the one place is, perhaps, in the other.
+    for (const store of placesOf(head)) {
+      const stored = (await disk.read(store, [name]).catch(() => ({}) as Record<string, unknown>))[name];
+      const plain = await cipher.open(sealIn(stored), associatedData('sealed', head));
+      const document = plain === undefined ? undefined : readSealed(plain);
+      if (!document) continue;
+      sealedDocuments.set(head.id, { generation: head.generation, document });
+      if (store === 'copy') void giveBack(head, stored);
+      return document;
+    }
+    return undefined;
+  }
+
+  /** Gives local back what could only be opened in the copy, unless another grant has come meanwhile. */
+  async function giveBack(head: Head, sealed: unknown): Promise<void> {
+    queue = queue
+      .then(async () => {
+        const { state, answers } = await load();
+        const isSame = headOf(state, head.id)?.generation === head.generation;
+        if (isSame && answers.local) await disk.write('local', { [key.sealed(head.id)]: sealed });
+      })
+      // Not now: it is found in the copy the next time, too.
+      .catch(() => undefined);
+    await queue;
   }
 
   return {
@@ -241,10 +263,23 @@ export function openVault(world: {
       const head = headOf((await load()).state, id);
       if (!head) return [];
       const keys = Array.from({ length: JOURNAL_LENGTH }, (_, place) => key.journal(id, place));
-      const entries = Object.values(await disk.read(areaOf(head), keys)).flatMap(readJournalEntry);
+      const found = await Promise.all(placesOf(head).map((store) => disk.read(store, keys).catch(() => ({}))));
+      const entries = Object.values(Object.assign({}, ...found.toReversed()) as object).flatMap(readJournalEntry);
       return entries.toSorted((a, b) => a.at - b.at);
     },
     fingerprint: cipher.fingerprint,
+    answering: async () => (await load()).answers,
+    async mend() {
+      const step = queue.then(async () => {
+        // What the disk does not hold yet is here alone.
+        if (unwritten.size > 0) return;
+        loaded = undefined;
+        sealedDocuments.clear();
+        await load();
+      });
+      queue = step.catch(() => undefined);
+      await step;
+    },
   };
 }
 
@@ -254,61 +289,53 @@ function journalEntry(event: SessionEvent): JournalEntry {
     type: event.type,
     ...('failure' in event ? { code: event.failure.code } : {}),
     ...('rung' in event ? { rung: event.rung } : {}),
+    ...('dueAt' in event && event.dueAt !== undefined ? { dueAt: event.dueAt } : {}),
   };
 }
 
-async function readAll(disk: Disk): Promise<Loaded> {
-  const [local, session] = await Promise.all([disk.read('local', [key.fob]), disk.read('session', [key.fob])]);
-  const fob = readFob(local[key.fob]);
-  if (fob.kind === 'newer') throw new VaultError({ code: 'vault_newer' });
-  if (fob.kind === 'unreadable') throw new VaultError({ code: 'vault_unreadable' });
+/** How far a sign-out puts a record above every copy that has not heard of it; a multiple of the journal's length, so that its ring goes on. */
+const FENCE = 25 * JOURNAL_LENGTH;
+
+/** Whether what is about to be sent may use something up. */
+const spends = (event: Event): boolean => event.type === 'renewal_started' && event.spends;
+
+/** Where a session's records are looked for, in this order. */
+const placesOf = (head: Head): readonly (Area | 'copy')[] =>
+  areaOf(head) === 'local' ? ['local', 'copy'] : ['session'];
+
+async function readAll(disk: Disk, now: Instant): Promise<Loaded> {
+  const session = await disk.read('session', [key.fob]);
   const seen = session[key.fob];
   const seenIds = Array.isArray(seen) ? seen.filter((id) => typeof id === 'string') : [];
-  const keptIds = fob.kind === 'record' ? fob.record.sessions : [];
-
-  const [keptHeads, seenHeads] = await Promise.all([
-    disk.read('local', [...keptIds.map(key.head), ...[...keptIds, ...seenIds].map(key.tombstone)]),
+  const [{ index, heads: kept, unread, forgotten, returned, damage, answers }, seenHeads] = await Promise.all([
+    readStores(disk, seenIds, now),
     disk.read('session', seenIds.map(key.head)),
   ]);
-  const read = (id: SessionId, stored: unknown): ReturnType<typeof readHead> => {
-    const reading = readHead(stored);
-    // A record under another's name is nobody's.
-    return reading.kind === 'record' && reading.record.id !== id ? { kind: 'unreadable' } : reading;
-  };
-  const unread = keptIds.filter((id) => {
-    const { kind } = read(id, keptHeads[key.head(id)]);
-    return kind === 'newer' || kind === 'unreadable';
-  });
   const heads = new Map<SessionId, Head>();
-  const journalled = new Map<SessionId, number>();
+  const revisions = new Map<SessionId, number>();
+  const seenRecords = seenIds.flatMap((id) => {
+    const reading = readHead(seenHeads[key.head(id)]);
+    return reading.kind === 'record' && reading.record.id === id && !forgotten.has(id) ? [reading.record] : [];
+  });
   // What is stored wins over what was only seen: a session moves from the one to the other in two writes.
-  for (const [id, stored] of [
-    ...seenIds.map((one) => [one, seenHeads[key.head(one)]] as const),
-    ...keptIds.map((one) => [one, keptHeads[key.head(one)]] as const),
-  ]) {
-    const reading = read(id, stored);
-    if (reading.kind !== 'record' || keptHeads[key.tombstone(id)] !== undefined) continue;
-    const { schema: _, journalled: count, ...head } = reading.record;
-    heads.set(id, head as Head);
-    journalled.set(id, count);
+  for (const { revision, ...head } of [...seenRecords, ...kept]) {
+    heads.set(head.id, head as Head);
+    revisions.set(head.id, revision);
   }
-  const settings = fob.kind === 'record' ? fob.record : undefined;
   const state: State = {
     ...emptyState,
     heads: Object.fromEntries(heads),
-    policies: settings?.policies ?? {},
-    deployments: settings?.deployments ?? {},
-    ...(settings?.consent ? { consent: settings.consent } : {}),
+    policies: index?.policies ?? {},
+    deployments: index?.deployments ?? {},
+    ...(index?.consent ? { consent: index.consent } : {}),
+    ...(damage ? { damage } : {}),
   };
-  const leaving = new Set((settings?.leaving ?? []).filter((id) => !keptIds.includes(id)));
-  if (leaving.size > 0) {
-    await disk.remove('local', [...leaving].flatMap(keysOf)).then(
-      () => leaving.clear(),
-      // Not now: with the next step.
-      () => undefined,
-    );
-  }
-  return { state, written: state, journalled, unread, leaving };
+  const leaving = new Set([...(index?.leaving ?? []).filter((id) => !(id in index!.sessions)), ...returned]);
+  // Not now: with the next step.
+  await removeTwice(disk, answers, leaving).catch(() => undefined);
+  // One more than was written with what was mended.
+  const revision = (index?.revision ?? 0) + 1;
+  return { state, written: state, revision, revisions, unread, leaving, answers };
 }
 
 /** A state with all sessions of both, each as it was and as it is. */

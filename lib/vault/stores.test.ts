@@ -1,0 +1,430 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionEvent } from '../core/event';
+import type { Head } from '../core/state';
+import { after, HOUR, instant, MINUTE } from '../core/time';
+import schema1 from './fixtures/schema-1.json';
+import { keysOf, type Lasting, readFob, readHead, SCHEMA, type SealedDocument, wrapped, written } from './records';
+import { type Disk, VaultError } from './stores';
+import { openVault, type Vault } from './vault';
+
+const NOW = instant(Date.UTC(2026, 0, 15, 9));
+const BOTH: readonly Lasting[] = ['local', 'copy'];
+const head = (id: string): Head => ({
+  id,
+  vendor: 'prowler',
+  console: `https://${id}.example`,
+  api: 'https://api.prowler.com',
+  tenant: 'tenant-a',
+  subject: 'ana',
+  provenance: 'own',
+  generation: 1,
+  token: { issuedAt: NOW, expiresAt: after(NOW, 30 * MINUTE) },
+  renewAtFraction: 0.8,
+  keeping: 'kept',
+  usedAt: NOW,
+});
+
+type Stores = Record<'local' | 'copy' | 'session', Map<string, unknown>>;
+
+/** Two stores and their memory, which outlive vaults; each can be silent, full, or change what it is given. */
+function makeStores(areas: Stores = { local: new Map(), copy: new Map(), session: new Map() }) {
+  const stores = {
+    areas,
+    silent: new Set<string>(),
+    full: new Set<string>(),
+    /** Everything that was written, in order. */
+    writes: [] as { store: string; names: string[]; isStrict: boolean }[],
+    /** What local changes by itself in the next write. */
+    flips: '' as string,
+    stepsLeft: Infinity,
+  };
+  const step = async <T>(store: string, act: () => T): Promise<T> => {
+    stores.stepsLeft -= 1;
+    if (stores.stepsLeft < 0) return new Promise<never>(() => undefined);
+    if (stores.silent.has(store)) throw new Error('no answer');
+    return act();
+  };
+  const disk: Disk = {
+    read: (store, names) =>
+      step(store, () =>
+        Object.fromEntries(names.flatMap((name) => (areas[store].has(name) ? [[name, areas[store].get(name)]] : []))),
+      ),
+    write: (store, items, isStrict = false) =>
+      step(store, () => {
+        if (stores.full.has(store)) throw new Error('quota exceeded');
+        stores.writes.push({ store, names: Object.keys(items), isStrict });
+        for (const [name, value] of Object.entries(items)) areas[store].set(name, value);
+        if (store === 'local' && stores.flips in items) {
+          areas.local.set(stores.flips, String(items[stores.flips]).replace('"kept"', '"kepu"'));
+          stores.flips = '';
+        }
+      }),
+    remove: (store, names) => step(store, () => names.forEach((name) => areas[store].delete(name))),
+    names: (store) => step(store, () => [...areas[store].keys()]),
+  };
+  const open = (): Vault => {
+    stores.stepsLeft = Infinity;
+    return openVault({
+      disk,
+      cipher: {
+        seal: async (text, associated) => JSON.stringify({ associated, text: btoa(text) }),
+        open: async (sealed, associated) => {
+          if (typeof sealed !== 'string' || !sealed.startsWith('{')) return undefined;
+          const box = JSON.parse(sealed) as { associated: string; text: string };
+          return box.associated === associated ? atob(box.text) : undefined;
+        },
+        fingerprint: async () => '',
+      },
+      now: () => NOW,
+      arm: async () => undefined,
+      changed: () => undefined,
+    });
+  };
+  return Object.assign(stores, { open });
+}
+
+const document = (access: string): SealedDocument => ({ labels: { person: 'Ana', roles: [] }, secrets: { access } });
+const capture = (vault: Vault, id: string) =>
+  vault.transact(() => ({
+    events: [{ type: 'captured', id, at: NOW, head: head(id) }],
+    sealed: { [id]: document(`canary-access-of-${id}`) },
+    result: undefined,
+  }));
+const renew = (vault: Vault, id: string) =>
+  vault.transact(() => ({
+    events: [
+      {
+        type: 'renewed',
+        id,
+        at: NOW,
+        rung: 'rotate',
+        grant: { provenance: 'own', token: { issuedAt: NOW, expiresAt: after(NOW, HOUR) }, renewAtFraction: 0.8 },
+      },
+    ],
+    sealed: { [id]: document(`canary-renewed-of-${id}`) },
+    result: undefined,
+  }));
+const happens = (vault: Vault, event: SessionEvent) => vault.transact(() => ({ events: [event], result: undefined }));
+const used = (id: string): SessionEvent => ({ type: 'used', id, at: NOW });
+
+/** Two sessions, the first of them renewed. */
+async function inhabited() {
+  const stores = makeStores();
+  const vault = stores.open();
+  await vault.transact(() => ({
+    events: [{ type: 'consented', consent: { version: 1, at: NOW } }],
+    result: undefined,
+  }));
+  await capture(vault, 'one');
+  await capture(vault, 'two');
+  const before = { local: new Map(stores.areas.local), copy: new Map(stores.areas.copy) };
+  await renew(vault, 'one');
+  await happens(vault, used('one'));
+  return { stores, vault, before };
+}
+async function accessOf(vault: Vault, id: string): Promise<string> {
+  const found = (await vault.state()).heads[id];
+  const opened = found && (await vault.open(found));
+  return opened?.ok ? opened.value.secrets.access : (opened?.failure.code ?? 'no session');
+}
+const replace = (store: Map<string, unknown>, by: Iterable<[string, unknown]>): void => {
+  const entries = [...by];
+  store.clear();
+  for (const [name, value] of entries) store.set(name, value);
+};
+const flip = (store: Map<string, unknown>, name: string, from: string, to: string): void => {
+  store.set(name, String(store.get(name)).replace(from, to));
+};
+
+describe('what a disk changes by itself in one store', () => {
+  type Before = Awaited<ReturnType<typeof inhabited>>['before'];
+  const damages: readonly [string, (store: Map<string, unknown>, before: Before, name: Lasting) => void][] = [
+    ['everything is gone', (store) => store.clear()],
+    ['it went back in time', (store, before, name) => replace(store, before[name])],
+    ['only a head went back in time', (store, before, name) => store.set('head:one', before[name].get('head:one'))],
+    ['a letter of a head is another', (store) => flip(store, 'head:one', '"kept"', '"kepu"')],
+    ['a digit of a time is another', (store) => flip(store, 'head:one', '"usedAt":1', '"usedAt":2')],
+    ['a letter of a seal is another', (store) => flip(store, 'sealed:one', '"text":"', '"text":"A')],
+    ['a letter of the index is another', (store) => flip(store, 'fob', 'https://two', 'https://tvo')],
+    ['the index is gone', (store) => store.delete('fob')],
+    ['a head is gone', (store) => store.delete('head:one')],
+    ['a seal is gone', (store) => store.delete('sealed:one')],
+    ['a head is cut off', (store) => store.set('head:one', String(store.get('head:one')).slice(0, 90))],
+    ['something else is in the place of a head', (store) => store.set('head:one', { nested: [] })],
+    ["a head is in another's place", (store) => store.set('head:one', store.get('head:two'))],
+  ];
+  const cases = damages.flatMap(([what, damage]) => BOTH.map((name) => ({ what, damage, name })));
+
+  it.each(cases)('$name: $what, and the newest of all is there and in both', async ({ damage, name }) => {
+    const { stores, vault, before } = await inhabited();
+    const was = await vault.state();
+    damage(stores.areas[name], before, name);
+
+    const next = stores.open();
+    const { damage: _, ...state } = await next.state();
+
+    expect(state).toEqual(was);
+    expect(await accessOf(next, 'one')).toBe('canary-renewed-of-one');
+    expect(await accessOf(next, 'two')).toBe('canary-access-of-two');
+    await happens(next, used('one'));
+    // With the other store gone, what was mended is enough.
+    stores.areas[name === 'local' ? 'copy' : 'local'].clear();
+    const alone = stores.open();
+    expect(Object.keys((await alone.state()).heads).toSorted()).toEqual(['one', 'two']);
+    expect(await accessOf(alone, 'two')).toBe('canary-access-of-two');
+  });
+
+  it.each(cases.filter(({ what }) => !/seal/.test(what)))(
+    '$name: $what, and it is told once',
+    async ({ damage, name }) => {
+      const { stores, before } = await inhabited();
+      damage(stores.areas[name], before, name);
+
+      const found = (await stores.open().state()).damage;
+      expect(found).toMatchObject({ at: NOW, lost: [] });
+      expect(found?.[name]).toBeGreaterThan(0);
+      expect(found?.[name === 'local' ? 'copy' : 'local']).toBe(0);
+
+      // Still there for the next worker, and not counted again.
+      expect((await stores.open().state()).damage).toEqual(found);
+      const vault = stores.open();
+      await vault.transact(() => ({ events: [{ type: 'damage_seen' }], result: undefined }));
+      expect((await stores.open().state()).damage).toBeUndefined();
+    },
+  );
+
+  it('is found out of a seal in local when it is opened, and given back from the copy', async () => {
+    const { stores } = await inhabited();
+    const whole = stores.areas.local.get('sealed:one');
+    flip(stores.areas.local, 'sealed:one', '"text":"', '"text":"A');
+    const vault = stores.open();
+
+    await accessOf(vault, 'one');
+    await happens(vault, used('two'));
+
+    expect(stores.areas.local.get('sealed:one')).toBe(whole);
+  });
+});
+
+describe('what no store has any more', () => {
+  it('is told by its console, and everything else is there', async () => {
+    const { stores } = await inhabited();
+    for (const store of BOTH) flip(stores.areas[store], 'head:one', '"kept"', '"kepu"');
+
+    const state = await stores.open().state();
+
+    expect(Object.keys(state.heads)).toEqual(['two']);
+    expect(state.damage?.lost).toEqual(['https://one.example']);
+    for (const store of BOTH) {
+      expect(readFob(stores.areas[store].get('fob'))).toMatchObject({
+        record: { sessions: { two: 'https://two.example' } },
+      });
+    }
+  });
+
+  it('is the index alone: the sessions are found by their records, and the first-run page comes again', async () => {
+    const { stores } = await inhabited();
+    for (const store of BOTH) stores.areas[store].set('fob', 'rubbish');
+
+    const state = await stores.open().state();
+
+    expect(Object.keys(state.heads).toSorted()).toEqual(['one', 'two']);
+    expect(state.consent).toBeUndefined();
+    expect(await accessOf(stores.open(), 'one')).toBe('canary-renewed-of-one');
+  });
+
+  it('is everything: Fob begins anew', async () => {
+    const { stores } = await inhabited();
+    for (const store of BOTH) stores.areas[store].clear();
+
+    expect(await stores.open().state()).toEqual({ deployments: {}, policies: {}, heads: {} });
+  });
+});
+
+describe('a step', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+    'that dies at its %i-th effect leaves one state or the other, in both',
+    async (at) => {
+      const { stores, vault } = await inhabited();
+      stores.stepsLeft = at;
+      void renew(vault, 'two');
+      await new Promise((resolve) => setTimeout(resolve));
+
+      const next = stores.open();
+      const access = await accessOf(next, 'two');
+      const { generation } = (await next.state()).heads['two']!;
+
+      expect(access).toBe(generation === 1 ? 'canary-access-of-two' : 'canary-renewed-of-two');
+      expect((await next.state()).damage).toBeUndefined();
+      for (const store of BOTH)
+        expect(readHead(stores.areas[store].get('head:two'))).toMatchObject({ record: { generation } });
+      for (const store of BOTH) expect(stores.areas[store].get('sealed:two')).toBe(stores.areas.copy.get('sealed:two'));
+    },
+  );
+
+  it('is flushed where something may be spent or was given, and only there', async () => {
+    const { stores, vault } = await inhabited();
+    stores.writes.length = 0;
+    const started = (spends: boolean): SessionEvent => ({
+      type: 'renewal_started',
+      id: 'one',
+      at: NOW,
+      rung: 'rotate',
+      spends,
+      leaseUntil: NOW,
+    });
+
+    await happens(vault, used('one'));
+    await happens(vault, started(false));
+    await happens(vault, started(true));
+    await renew(vault, 'one');
+
+    const flushed = stores.writes.filter(({ store }) => store === 'copy').map(({ isStrict }) => isStrict);
+    expect(flushed).toEqual([false, false, true, true]);
+  });
+
+  it('is written again where local gives back something else', async () => {
+    const { stores, vault } = await inhabited();
+    stores.flips = 'head:one';
+
+    await renew(vault, 'one');
+
+    expect(stores.areas.local.get('head:one')).toBe(stores.areas.copy.get('head:one'));
+  });
+
+  it('after a sign-out is above every copy that has not heard of it', async () => {
+    const { stores, vault } = await inhabited();
+    const copy = new Map(stores.areas.copy);
+    await happens(vault, { type: 'signed_out', id: 'one', at: NOW });
+    // The copy goes back in time, and its worker goes on from there for a while.
+    const other = makeStores({ local: new Map(copy), copy, session: new Map() });
+    const stale = other.open();
+    for (let i = 0; i < 50; i += 1) await happens(stale, used('one'));
+    replace(stores.areas.copy, copy);
+
+    expect((await stores.open().state()).heads['one']?.keeping).toBe('stopped_signed_out');
+  });
+
+  it('that forgets is not undone by a store that has not heard of it', async () => {
+    for (const name of BOTH) {
+      const { stores, vault, before } = await inhabited();
+      await happens(vault, { type: 'forgotten', id: 'one', at: NOW });
+      replace(stores.areas[name], before[name]);
+
+      const next = stores.open();
+      expect(Object.keys((await next.state()).heads)).toEqual(['two']);
+      await happens(next, used('two'));
+      expect([...stores.areas[name].keys()].filter((one) => keysOf('one').includes(one))).toEqual([]);
+    }
+  });
+});
+
+describe('a store that does not answer', () => {
+  it.each(BOTH)('(%s) is left alone, and catches up with the next worker', async (name) => {
+    const { stores } = await inhabited();
+    stores.silent.add(name);
+    const vault = stores.open();
+    await renew(vault, 'two');
+    expect(await vault.answering()).toEqual({ local: name !== 'local', copy: name !== 'copy' });
+    stores.silent.clear();
+
+    // It answers again, in the middle of this worker's life: what it holds may be newer than what this worker knows.
+    await happens(vault, used('two'));
+    const next = stores.open();
+
+    expect(await accessOf(next, 'two')).toBe('canary-renewed-of-two');
+    expect(readHead(stores.areas[name].get('head:two'))).toMatchObject({ record: { generation: 2 } });
+  });
+
+  it('is no trouble for a step where it is the copy that takes nothing', async () => {
+    const { stores, vault } = await inhabited();
+    stores.full.add('copy');
+
+    await renew(vault, 'two');
+
+    stores.full.clear();
+    expect(await accessOf(stores.open(), 'two')).toBe('canary-renewed-of-two');
+  });
+
+  it('is told of when it is both', async () => {
+    const { stores } = await inhabited();
+    for (const name of BOTH) stores.silent.add(name);
+
+    await expect(stores.open().state()).rejects.toThrow('no answer');
+  });
+
+  it('is mended when it is asked for', async () => {
+    const { stores, vault } = await inhabited();
+    stores.areas.copy.clear();
+
+    await vault.mend();
+
+    expect(stores.areas.copy.get('head:one')).toBe(stores.areas.local.get('head:one'));
+    expect((await vault.state()).damage?.copy).toBeGreaterThan(0);
+    expect(await accessOf(vault, 'one')).toBe('canary-renewed-of-one');
+  });
+});
+
+describe('records of the first schema', () => {
+  const old = (): Stores => ({ local: new Map(Object.entries(schema1)), copy: new Map(), session: new Map() });
+
+  it('are read, and written anew in both stores, with nothing lost and nothing told', async () => {
+    const stores = makeStores(old());
+    const vault = stores.open();
+
+    const state = await vault.state();
+
+    const { schema: _, journalled, ...rest } = schema1['head:one'];
+    expect(state).toEqual({
+      consent: schema1.fob.consent,
+      policies: schema1.fob.policies,
+      deployments: {},
+      heads: { one: rest },
+    });
+    expect(await accessOf(vault, 'one')).toBe('canary-access-1');
+    expect((await vault.journal('one')).map(({ type }) => type)).toEqual(['captured', 'renewal_started']);
+    await happens(vault, used('one'));
+    for (const store of BOTH) {
+      const reading = readHead(stores.areas[store].get('head:one'));
+      expect(reading).toMatchObject({ kind: 'record', record: { revision: journalled + 1 } });
+      expect(String(stores.areas[store].get('fob'))).toMatch(new RegExp(`^${SCHEMA}:`));
+    }
+    stores.areas.local.clear();
+    expect(await accessOf(stores.open(), 'one')).toBe('canary-access-1');
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('are whole, whichever step of it the worker dies at (%i)', async (at) => {
+    const stores = makeStores(old());
+    const dying = stores.open();
+    stores.stepsLeft = at;
+    void dying.state();
+    await new Promise((resolve) => setTimeout(resolve));
+
+    const vault = stores.open();
+
+    expect(await accessOf(vault, 'one')).toBe('canary-access-1');
+    expect((await vault.state()).damage).toBeUndefined();
+  });
+
+  it('beside those of a later Fob are not touched', async () => {
+    for (const name of BOTH) {
+      const stores = makeStores(old());
+      stores.areas[name].set('fob', `${SCHEMA + 1}:whatever:that is`);
+      const before = { local: new Map(stores.areas.local), copy: new Map(stores.areas.copy) };
+
+      await expect(stores.open().state()).rejects.toThrow(VaultError);
+      await expect(happens(stores.open(), used('one'))).rejects.toThrow('vault_newer');
+
+      expect({ local: stores.areas.local, copy: stores.areas.copy }).toEqual(before);
+    }
+  });
+
+  it('that a fault of this Fob cannot read are not written over', async () => {
+    const stores = makeStores();
+    stores.areas.local.set('fob', written({ revision: 1 }));
+    stores.areas.local.set('sealed:one', wrapped('a seal'));
+
+    await expect(stores.open().state()).rejects.toThrow('vault_unreadable');
+    expect(stores.writes).toEqual([]);
+  });
+});

@@ -1,0 +1,260 @@
+import type { Failed } from '../core/failure';
+import type { SessionId, State } from '../core/state';
+import type { Instant } from '../core/time';
+import {
+  type Area,
+  type FobRecord,
+  type HeadRecord,
+  key,
+  keysOf,
+  type Lasting,
+  readFob,
+  readHead,
+  type Reading,
+  sealIn,
+  written,
+} from './records';
+
+/** Where records lie: in memory for what is only seen, and twice for what is to last. A `write` of several keys is all or nothing. */
+export type Disk = {
+  readonly read: (store: Area | 'copy', keys: readonly string[]) => Promise<Readonly<Record<string, unknown>>>;
+  /** `isStrict`: flushed before it resolves, where the store can do that (the copy). */
+  readonly write: (store: Area | 'copy', items: Readonly<Record<string, unknown>>, isStrict?: boolean) => Promise<void>;
+  readonly remove: (store: Area | 'copy', keys: readonly string[]) => Promise<void>;
+  /** The names of everything in a store: for the case that its index is lost. */
+  readonly names: (store: Lasting) => Promise<readonly string[]>;
+};
+
+/** A record that must not be written over: made by a later Fob, or not understood. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError';
+  constructor(readonly failure: Failed['failure']) {
+    super(failure.code);
+  }
+}
+
+/** Which of the two stores answers. */
+export type Answers = Record<Lasting, boolean>;
+
+type Records = Readonly<Record<string, unknown>>;
+type Found<T> = Readonly<Record<Lasting, Reading<T>>>;
+
+const BOTH: readonly Lasting[] = ['local', 'copy'];
+
+/**
+ * Writes to both stores, the copy first: it alone can be flushed. One that does not take it holds what it held, and the next worker
+ * compares the two. What local gives back is looked at where it matters: it has been seen to change what it was given.
+ */
+export async function writeTwice(disk: Disk, answers: Answers, items: Records, isStrict: boolean): Promise<void> {
+  if (answers.copy) {
+    await disk.write('copy', items, isStrict).catch((cause: unknown) => {
+      if (!answers.local) throw cause;
+      answers.copy = false;
+    });
+  }
+  if (!answers.local) return;
+  await disk.write('local', items);
+  if (!isStrict) return;
+  const names = Object.keys(items);
+  const there = await disk.read('local', names);
+  if (names.some((name) => there[name] !== items[name])) await disk.write('local', items);
+}
+
+/** Takes every record of these sessions out of both stores. */
+export async function removeTwice(disk: Disk, answers: Answers, ids: Set<SessionId>): Promise<void> {
+  if (ids.size === 0) return;
+  const keys = [...ids].flatMap(keysOf);
+  // The index names what is being removed: a store that does not do it now is asked again at the next step.
+  await Promise.all(BOTH.filter((store) => answers[store]).map((store) => disk.remove(store, keys)));
+  ids.clear();
+}
+
+/** What the two stores hold, as one. */
+export type Held = {
+  /** The newer index; absent where there was none. */
+  readonly index?: FobRecord;
+  readonly heads: readonly HeadRecord[];
+  /** Stored sessions this Fob cannot read, with their consoles. */
+  readonly unread: Readonly<Record<SessionId, string>>;
+  readonly forgotten: ReadonlySet<SessionId>;
+  /** Sessions whose records a store has got back by going back in time. */
+  readonly returned: readonly SessionId[];
+  readonly damage?: NonNullable<State['damage']>;
+  readonly answers: Answers;
+};
+
+/**
+ * Reads both stores and takes of each record the newest that is whole; then gives each store what only the other has. `seen`: ids
+ * that may have a tombstone though no index names them.
+ *
+ * @throws VaultError `vault_newer` where a later Fob has written: nothing is changed then.
+ */
+export async function readStores(disk: Disk, seen: readonly SessionId[], now: Instant): Promise<Held> {
+  const answers: Answers = { local: true, copy: true };
+  let silence: unknown;
+  const read = async (keys: readonly string[]): Promise<Record<Lasting, Records>> => {
+    const from = async (store: Lasting): Promise<Records> => {
+      if (!answers[store]) return {};
+      return disk.read(store, keys).catch((error: unknown) => {
+        silence = error;
+        answers[store] = false;
+        return {};
+      });
+    };
+    const [local, copy] = await Promise.all([from('local'), from('copy')]);
+    if (!answers.local && !answers.copy) throw silence;
+    return { local, copy };
+  };
+
+  const fobs = await read([key.fob]);
+  const indexes: Found<FobRecord> = { local: readFob(fobs.local[key.fob]), copy: readFob(fobs.copy[key.fob]) };
+  if (BOTH.some((store) => indexes[store].kind === 'newer')) throw new VaultError({ code: 'vault_newer' });
+  const best = newest(indexes);
+  // Whole, and yet not what this Fob writes: a fault of its own is no reason to write over anything.
+  if (!best && BOTH.some((store) => indexes[store].kind === 'unreadable'))
+    throw new VaultError({ code: 'vault_unreadable' });
+  const index = best?.record;
+  // No store knows any more which sessions there are: their records do.
+  const consoles = index ? index.sessions : await consolesFrom(disk, answers);
+  const ids = Object.keys(consoles);
+
+  const stored = await read([...ids.map(key.head), ...[...ids, ...seen].map(key.tombstone)]);
+  const forgotten = new Set(
+    [...ids, ...seen].filter((id) => BOTH.some((store) => stored[store][key.tombstone(id)] !== undefined)),
+  );
+  const heads: HeadRecord[] = [];
+  const unread: Record<SessionId, string> = {};
+  const lost: string[] = [];
+  const behind: Record<Lasting, Map<SessionId, string>> = { local: new Map(), copy: new Map() };
+  const damaged: Record<Lasting, number> = { local: 0, copy: 0 };
+
+  for (const id of ids) {
+    if (forgotten.has(id)) continue;
+    const found: Found<HeadRecord> = {
+      local: headOf(id, stored.local[key.head(id)]),
+      copy: headOf(id, stored.copy[key.head(id)]),
+    };
+    const chosen = newest(found);
+    if (!chosen) {
+      const isForeign = BOTH.some((store) => found[store].kind === 'newer' || found[store].kind === 'unreadable');
+      if (isForeign) unread[id] = consoles[id] ?? '';
+      else lost.push(consoles[id] ?? '');
+      continue;
+    }
+    heads.push(chosen.record);
+    for (const store of BOTH) {
+      const one = found[store];
+      if (stored[store][key.head(id)] === chosen.text) continue;
+      if (one.kind === 'newer' || one.kind === 'unreadable') continue;
+      behind[store].set(id, chosen.text);
+      // Not yet there: a death between two writes. Not there any more: its own index names it.
+      const own = indexes[store];
+      const isGone = one.kind === 'absent' && own.kind === 'record' && id in own.record.sessions;
+      // Its index is as new as can be, and the head is not: it alone went back in time.
+      const isOlder =
+        one.kind === 'record' &&
+        one.record.revision < chosen.record.revision &&
+        own.kind === 'record' &&
+        own.record.revision === index?.revision;
+      if (one.kind === 'damaged' || isGone || isOlder) damaged[store] += 1;
+    }
+  }
+  for (const store of BOTH) {
+    const one = indexes[store];
+    if (!answers[store]) continue;
+    if (one.kind === 'damaged') damaged[store] += 1;
+    // One step behind is a death between two writes. More is a store that has gone back in time.
+    else if (index && (one.kind === 'record' ? one.record.revision < index.revision - 1 : index.revision > 1))
+      damaged[store] = Math.max(damaged[store], behind[store].size, 1);
+  }
+  // An older index names what was forgotten since, or is only seen again: its records came back with it.
+  const returned = BOTH.flatMap((store) => {
+    const one = indexes[store];
+    return one.kind === 'record' && index
+      ? Object.keys(one.record.sessions).filter((id) => !(id in index.sessions))
+      : [];
+  });
+  return { ...(index ? { index } : {}), heads, unread, forgotten, returned, answers, ...(await mended()) };
+
+  async function mended(): Promise<{ damage?: NonNullable<State['damage']> }> {
+    const isDamaged = damaged.local + damaged.copy + lost.length > 0;
+    const damage = isDamaged
+      ? {
+          at: now,
+          local: (index?.damage?.local ?? 0) + damaged.local,
+          copy: (index?.damage?.copy ?? 0) + damaged.copy,
+          lost: [...(index?.damage?.lost ?? []), ...lost],
+        }
+      : index?.damage;
+    const kept = Object.fromEntries(
+      [...heads.map((head) => [head.id, head.console] as const), ...Object.entries(unread)].filter(
+        ([id]) => index !== undefined || id in consoles,
+      ),
+    );
+    const isAsItWas = index !== undefined && !isDamaged && Object.keys(kept).length === ids.length;
+    const fob = isAsItWas
+      ? best?.text
+      : index || ids.length > 0
+        ? written({
+            ...(index ?? { policies: {} }),
+            revision: (index?.revision ?? 0) + 1,
+            sessions: kept,
+            ...(damage ? { damage } : {}),
+          })
+        : undefined;
+    for (const store of BOTH.filter((one) => answers[one])) {
+      const items = await missing(store);
+      if (fob !== undefined && fobs[store][key.fob] !== fob) items[key.fob] = fob;
+      if (Object.keys(items).length > 0) {
+        await disk.write(store, items).catch(() => {
+          answers[store] = false;
+        });
+      }
+    }
+    return damage ? { damage } : {};
+  }
+
+  /** What a store lacks: heads, with their seals, and the tombstones. */
+  async function missing(store: Lasting) {
+    const other: Lasting = store === 'local' ? 'copy' : 'local';
+    const items: Record<string, unknown> = {};
+    for (const id of forgotten) {
+      const tombstone = stored[other][key.tombstone(id)];
+      if (stored[store][key.tombstone(id)] === undefined && tombstone !== undefined)
+        items[key.tombstone(id)] = tombstone;
+    }
+    for (const [id, text] of behind[store]) {
+      items[key.head(id)] = text;
+      // What is behind the seal changes with the head, even within one grant: both come from the same place, unless the disk has changed it there.
+      const name = key.sealed(id);
+      const seal = (await disk.read(other, [name]).catch(() => ({}) as Records))[name];
+      if (sealIn(seal) !== undefined) items[name] = seal;
+    }
+    return items;
+  }
+}
+
+/** A record under another's name is nobody's. */
+function headOf(id: SessionId, stored: unknown): Reading<HeadRecord> {
+  const reading = readHead(stored);
+  return reading.kind === 'record' && reading.record.id !== id ? { kind: 'damaged' } : reading;
+}
+
+function newest<T extends { readonly revision: number }>({ local, copy }: Found<T>) {
+  const [one, other] = [local, copy].filter((reading) => reading.kind === 'record');
+  return one && other && other.record.revision > one.record.revision ? other : one;
+}
+
+/** The consoles of all sessions whose records are there, by id: for the case that no index is. */
+async function consolesFrom(disk: Disk, answers: Answers): Promise<Record<SessionId, string>> {
+  const prefix = key.head('');
+  const names = await Promise.all(
+    BOTH.filter((store) => answers[store]).map((store) => disk.names(store).catch((): readonly string[] => [])),
+  );
+  return Object.fromEntries(
+    names
+      .flat()
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => [name.slice(prefix.length), '']),
+  );
+}
