@@ -116,15 +116,18 @@ export type Reading<T> =
 export const written = (record: object): string => wrapped(JSON.stringify(record));
 
 /** A seal as it is stored: whether it is whole can be told without opening it. */
-export const wrapped = (seal: string): string => `${SCHEMA}:${checksum(seal)}:${seal}`;
+export const wrapped = (seal: string): string => `${SCHEMA}:${sumOf(String(SCHEMA), seal)}:${seal}`;
 
 /** The seal in a stored text; undefined where the disk has changed it. Schema 1 stored the seal itself. */
 export function sealIn(stored: unknown): string | undefined {
   if (typeof stored !== 'string') return undefined;
-  const [, , sum, seal] = WRAPPED.exec(stored) ?? [];
+  const [, schema, sum, seal] = WRAPPED.exec(stored) ?? [];
   if (seal === undefined) return stored;
-  return checksum(seal) === sum ? seal : undefined;
+  return sumOf(schema, seal) === sum ? seal : undefined;
 }
+
+/** The schema is a letter like any other, and may be changed like any other. */
+const sumOf = (schema: string | undefined, text: string): string => checksum(`${schema}:${text}`);
 
 const WRAPPED = /^(\d{1,6}):([^:]*):(.*)$/s;
 
@@ -137,7 +140,7 @@ function unwrapped(stored: unknown): { readonly schema: number; readonly documen
   const [, schema, sum, json] = WRAPPED.exec(stored) ?? [];
   // Of a later schema nothing is known, not even its checksum.
   if (Number(schema) > SCHEMA) return { schema: Number(schema) };
-  if (json === undefined || checksum(json) !== sum) return undefined;
+  if (json === undefined || sumOf(schema, json) !== sum) return undefined;
   try {
     return { schema: Number(schema), document: JSON.parse(json) as unknown };
   } catch {
