@@ -363,12 +363,15 @@ describe.each(['move', 'renew', 'obtain'] as const)('a token made by: %s', (name
     });
   });
 
-  it.each([undefined, null, 0, -1, Infinity])('has an end nobody knows where it is said to be in %j', (expires_in) => {
-    expect(read({ access_token: 'canary-access-1', expires_in })).toEqual({
-      ok: true,
-      value: { access: 'canary-access-1', token: { issuedAt: STARTED } },
-    });
-  });
+  it.each([undefined, null, 0, -1, Infinity, 1e9, '3600', {}])(
+    'lives five minutes until token info says more, where it is said to live for %j',
+    (expires_in) => {
+      expect(read({ access_token: 'canary-access-1', expires_in })).toEqual({
+        ok: true,
+        value: { access: 'canary-access-1', token: { issuedAt: STARTED, expiresAt: STARTED + 5 * MINUTE } },
+      });
+    },
+  );
 
   it('lives as long as it says of itself where nothing else does', () => {
     const access_token = jwt({ iat: 1_000, exp: 1_600 });
@@ -384,7 +387,7 @@ describe.each(['move', 'renew', 'obtain'] as const)('a token made by: %s', (name
     [{ access_token: '' }, 'access_token'],
     [{ access_token: 'two words' }, 'access_token'],
     [{ access_token: "it's" }, 'access_token'],
-    [{ ...fixtures.token, expires_in: '3600' }, 'expires_in'],
+    [{ access_token: 'a'.repeat(16 * 1024 + 1) }, 'access_token'],
   ])('as %j breaks the contract at %s', (json, path) => {
     expect(read(json)).toEqual({ ok: false, failure: { code: 'response_not_conform', path } });
   });

@@ -4,12 +4,12 @@ import type { HttpRequest, HttpResponse } from '../core/http';
 import type { Labels } from '../core/state';
 import { type Instant, instant } from '../core/time';
 import type { Deployment, Exchange, Exchanges, Granted, Renewing, Values, Vendor } from '../core/vendor';
-import { conform, notConform, refusal } from './answer';
+import { conform, notConform, refreshToken, refusal, token } from './answer';
 import { ask, form, json } from './ask';
-import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
+import { claimsOf, textClaim, timeClaim } from './claims';
 import { bearerIn, isConfidential, typedAddress } from './hosts';
 import { present } from './present';
-import { lifeOf, tokenError } from './token-endpoint';
+import { lifeOf, refreshLifeOf, tokenError } from './token-endpoint';
 
 /** `<tenant>.run.ai` and `<alias>.nv.run.ai`; `app.run.ai` is the realms' host and the specification's own server. */
 const HOST = /^(?!nv\.)[a-z\d-]+(?:\.nv)?\.run\.ai$/;
@@ -260,17 +260,19 @@ function exchange<In extends { readonly deployment: Deployment }>(
 }
 
 const text = v.nullish(v.string());
-const seconds = v.nullish(v.number());
+/** Used where there is no other: one of another type is no reason to lose that other. */
+const spare = v.fallback(text, undefined);
+const anything = v.optional(v.unknown());
 // Either spelling, whichever version answered; Go writes what is not there as an empty text.
 const tokens = v.object({
   accessToken: text,
   access_token: text,
-  idToken: text,
-  id_token: text,
-  refreshToken: text,
-  refresh_token: text,
-  expiresIn: seconds,
-  expires_in: seconds,
+  idToken: spare,
+  id_token: spare,
+  refreshToken,
+  refresh_token: refreshToken,
+  expiresIn: anything,
+  expires_in: anything,
 });
 
 function granted(
@@ -284,14 +286,14 @@ function granted(
   const said = document.value;
   // All are optional in the older schema, and the API takes an ID token as well.
   const access = said.accessToken || said.access_token || said.idToken || said.id_token || '';
-  if (!BEARER.test(access)) return notConform(name);
+  if (!v.is(token, access)) return notConform(name);
   const refresh = said.refreshToken || said.refresh_token;
   const claims = runai.claims(access, deployment);
   const client = textClaim(claimsOf(access), 'azp') ?? asked;
   return ok({
     access,
-    token: lifeOf(access, answer, said.expiresIn ?? said.expires_in),
-    ...(refresh ? { refresh, refreshLife: lifeOf(refresh, answer) } : {}),
+    token: lifeOf(access, answer, said.expiresIn, said.expires_in),
+    ...(refresh ? { refresh, refreshLife: refreshLifeOf(refresh, answer) } : {}),
     ...(claims && { subject: claims.subject, tenant: claims.tenant }),
     ...(client === undefined ? {} : { ids: { client } }),
   });
