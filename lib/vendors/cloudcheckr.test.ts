@@ -168,7 +168,7 @@ describe('a status', () => {
     [
       401,
       { code: 'unauthorized' },
-      { renew: { code: 'credentials_refused' }, obtain: { code: 'credentials_refused' } },
+      { renew: { code: 'unexpected_status', status: 401 }, obtain: { code: 'unexpected_status', status: 401 } },
     ],
     [403, { code: 'forbidden' }, { move: { code: 'tenant_refused' } }],
     [404, { code: 'not_offered' }, { move: { code: 'tenant_refused' } }],

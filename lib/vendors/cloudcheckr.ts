@@ -58,9 +58,12 @@ const client: Exchange<{ readonly deployment: Deployment; readonly client?: Valu
       form({ grant_type: 'client_credentials', client_id, client_secret, scope: 'api' }),
     ),
   response(answer, _, now) {
-    // RFC 6749 §5.2: 400, or 401. No token was sent that could have been refused.
-    const isRefused = answer.status === 400 && REFUSED.has(tokenError(answer)?.error ?? '');
-    return isRefused || answer.status === 401 ? failed({ code: 'credentials_refused' }) : granted(answer, now);
+    const { status } = answer;
+    // RFC 6749 §5.2: 400, or 401.
+    if ((status === 400 || status === 401) && REFUSED.has(tokenError(answer)?.error ?? ''))
+      return failed({ code: 'credentials_refused' });
+    // No token was sent that could have been refused: it is of somebody in between, and no word about the application.
+    return status === 401 ? failed({ code: 'unexpected_status', status }) : granted(answer, now);
   },
 };
 

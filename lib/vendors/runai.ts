@@ -302,6 +302,8 @@ function granted(
 const problem = v.object({ message: v.string(), details: v.fallback(v.optional(v.string()), undefined) });
 /** Keycloak's and OAuth's words for a client that is not let in. */
 const BAD_CLIENT = /\b(?:invalid|unauthorized)_client\b/;
+/** OAuth's word for a grant that is not known, and the older endpoints'. */
+const UNKNOWN_GRANT = /^unsupported[_ ]grant/i;
 
 /** What a refusal means. Both forms are read wherever they come: the older endpoints pass the realm's words on in their own. */
 function refused(answer: HttpResponse, { of, missing = [404, 405], mayBeUnknown }: How<never>, now: Instant): Failed {
@@ -317,12 +319,16 @@ function refused(answer: HttpResponse, { of, missing = [404, 405], mayBeUnknown 
   if (words !== undefined) {
     if (/\binvalid_grant\b/.test(words) || (of === 'code' && /already used/i.test(words))) return failed({ code });
     if (BAD_CLIENT.test(words)) return failed({ code: of === 'refresh' ? code : 'credentials_refused' });
-    if (oauth === 'unsupported_grant_type') return failed({ code: 'not_offered' });
+    // The next way is another path's, or would carry the secret in its address: that one only where this path is not there at all.
+    if (UNKNOWN_GRANT.test(words))
+      return failed(missing.includes(405) ? { code: 'not_offered' } : { code: 'unexpected_status', status });
     if (oauth === 'server_error' || oauth === 'temporarily_unavailable') return failed({ code: 'vendor_down', status });
     if (oauth === 'invalid_request' || words.startsWith('Required parameter')) return failed({ code: 'invalid_input' });
     if (oauth !== undefined || (status !== 400 && status !== 401))
       return status === 403 ? failed({ code: 'forbidden' }) : failed({ code: 'unexpected_status', status });
   }
   if (mayBeUnknown && status === 400) return failed({ code: 'not_offered' });
+  // Words nobody knows end no refresh token: presented again, it is refused again, and nothing is lost by that.
+  if (of === 'refresh' && status === 400) return failed({ code: 'unexpected_status', status });
   return failed({ code: of === 'code' ? 'credentials_refused' : code });
 }
