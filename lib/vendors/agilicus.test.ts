@@ -437,7 +437,7 @@ describe('a token made', () => {
         value: {
           access: 'canary-access-2',
           refresh: 'canary-refresh-2',
-          token: { issuedAt: STARTED },
+          token: { issuedAt: STARTED, expiresAt: STARTED + 5 * MINUTE },
           refreshLife: { issuedAt: STARTED },
           ids: { session: SESSION },
         },
@@ -465,6 +465,13 @@ describe('a token made', () => {
     });
   });
 
+  it('is not lost for a session of another type beside it', () => {
+    expect(exchanges.rotate.read(answered(200, { ...answers.raw, session: 7 }))).toMatchObject({
+      ok: true,
+      value: { access: 'canary-access-2', refresh: 'canary-refresh-2' },
+    });
+  });
+
   it('for another organisation than the one asked for is not taken', () => {
     expect(exchanges.move.read(answered(200, { token: access }))).toEqual({
       ok: false,
@@ -478,7 +485,8 @@ describe('a token made', () => {
     ['a numeric token', { token: 7 }, 'token'],
     ['a token that ends a quotation', { token: `'; id #` }, 'token'],
     ['a numeric refresh token', { ...answers.raw, refresh_token: 7 }, 'refresh_token'],
-    ['a numeric session', { ...answers.raw, session: 7 }, 'session'],
+    ['a token no server takes', { token: 'a'.repeat(16_385) }, 'token'],
+    ['a refresh token with a line break', { ...answers.raw, refresh_token: 'a\nb' }, 'refresh_token'],
   ])('with %s does not conform, and the field is named', (_, json, path) => {
     for (const name of granting) {
       expect(exchanges[name].read(answered(200, json))).toEqual({

@@ -13,12 +13,12 @@ import type {
   TenantPage,
   Vendor,
 } from '../core/vendor';
-import { conform, refusal } from './answer';
+import { conform, refreshToken, refusal, token } from './answer';
 import { ask, json, segment } from './ask';
-import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
+import { claimsOf, textClaim, timeClaim } from './claims';
 import { bearerIn, typedAddress } from './hosts';
 import { present } from './present';
-import { lifeOf } from './token-endpoint';
+import { lifeOf, refreshLifeOf } from './token-endpoint';
 import { when } from './when';
 
 /** One for all consoles. */
@@ -284,7 +284,8 @@ function orgs(answer: unknown, cursor: string | undefined): Outcome<TenantPage> 
   return ok({ items, ...(next && next !== cursor && items.length > 0 ? { next } : {}) });
 }
 
-const raw = v.object({ token: v.pipe(v.string(), v.regex(BEARER)), refresh_token: text, session: text });
+// What stands beside the tokens is no reason to lose them.
+const raw = v.object({ token, refresh_token: refreshToken, session: name });
 
 /** A token just made. The first releases answer with nothing but the token. */
 function granted(answer: HttpResponse, now: Instant): Outcome<Granted> {
@@ -301,7 +302,7 @@ function granted(answer: HttpResponse, now: Instant): Outcome<Granted> {
       tenant: textClaim(claims, 'org'),
       ids: session ? { session } : undefined,
     }),
-    ...(refresh ? { refresh, refreshLife: lifeOf(refresh, answer) } : {}),
+    ...(refresh ? { refresh, refreshLife: refreshLifeOf(refresh, answer) } : {}),
   });
 }
 

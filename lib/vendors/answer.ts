@@ -3,6 +3,12 @@ import { type Failed, failed, ok, type Outcome } from '../core/failure';
 import type { HttpResponse } from '../core/http';
 import { retryAfter } from '../core/retry-after';
 import { after, type Instant, MINUTE } from '../core/time';
+import { BEARER, LONGEST } from './claims';
+
+/** An access token in an answer: what a header can carry. */
+export const token = v.pipe(v.string(), v.maxLength(LONGEST), v.regex(BEARER));
+/** A refresh token in an answer (RFC 6749 appendix A.17), where one comes; some servers write an empty text for none. */
+export const refreshToken = v.nullish(v.pipe(v.string(), v.maxLength(LONGEST), v.regex(/^[ -~]*$/)));
 
 /** Reads an answer by its schema; what does not fit is named by its path, never by its value. */
 export function conform<Schema extends v.GenericSchema>(schema: Schema, json: unknown): Outcome<v.InferOutput<Schema>> {

@@ -1,7 +1,7 @@
 import { jwtDecode } from 'jwt-decode';
 
-/** A token longer than this is not looked into (characters): decoding is for people, and 64 kB of claims are no name. */
-const LONGEST = 16 * 1024;
+/** A token longer than this is none (characters): no server takes a header of that size, and 64 kB of claims are no name. */
+export const LONGEST = 16 * 1024;
 /** RFC 6750 §2.1 b64token: what a header can carry, and what ends no quotation in a terminal. */
 export const BEARER = /^[\w.~+/-]+=*$/;
 

@@ -3,9 +3,9 @@ import { failed, ok, type Outcome } from '../core/failure';
 import type { HttpResponse } from '../core/http';
 import { type Instant, instant } from '../core/time';
 import type { Bearing, Deployment, Exchange, Granted, Identity, TenantPage, Values, Vendor } from '../core/vendor';
-import { notConform, reading, refusal } from './answer';
+import { notConform, reading, refusal, token } from './answer';
 import { ask, curl, form, segment } from './ask';
-import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
+import { claimsOf, textClaim, timeClaim } from './claims';
 import { bearerIn } from './hosts';
 import { present } from './present';
 import { lifeOf, tokenError } from './token-endpoint';
@@ -58,9 +58,12 @@ const client: Exchange<{ readonly deployment: Deployment; readonly client?: Valu
       form({ grant_type: 'client_credentials', client_id, client_secret, scope: 'api' }),
     ),
   response(answer, _, now) {
-    // RFC 6749 §5.2: 400, or 401. No token was sent that could have been refused.
-    const isRefused = answer.status === 400 && REFUSED.has(tokenError(answer)?.error ?? '');
-    return isRefused || answer.status === 401 ? failed({ code: 'credentials_refused' }) : granted(answer, now);
+    const { status } = answer;
+    // RFC 6749 §5.2: 400, or 401.
+    if ((status === 400 || status === 401) && REFUSED.has(tokenError(answer)?.error ?? ''))
+      return failed({ code: 'credentials_refused' });
+    // No token was sent that could have been refused: it is of somebody in between, and no word about the application.
+    return status === 401 ? failed({ code: 'unexpected_status', status }) : granted(answer, now);
   },
 };
 
@@ -148,8 +151,8 @@ const customers = v.object({
   pagination: v.nullish(v.object({ nextKey: text })),
 });
 const tokenResponse = v.object({
-  access_token: v.pipe(v.string(), v.regex(BEARER)),
-  expires_in: v.nullish(v.number()),
+  access_token: token,
+  expires_in: v.optional(v.unknown()),
 });
 /** Of what was sent only: the model's other words are the vendor's, and could be anything. */
 const errorModel = v.object({ error: v.object({ target: v.picklist(['customerId', '$pageSize', '$paginationKey']) }) });

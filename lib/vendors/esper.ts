@@ -3,9 +3,8 @@ import { failed, ok } from '../core/failure';
 import type { Ids, Lifetime } from '../core/state';
 import { HOUR } from '../core/time';
 import type { Bearing, Deployment, Exchange, Granted, Identity, Renewing, Vendor } from '../core/vendor';
-import { reading } from './answer';
+import { reading, token } from './answer';
 import { ask, curl, segment } from './ask';
-import { BEARER } from './claims';
 import { isEsperConsole } from './esper-detect';
 import { bearerIn } from './hosts';
 import { present } from './present';
@@ -52,13 +51,13 @@ const renewKey: Exchange<Renewing, Granted> = {
     if (answer.status === 400) return failed({ code: 'invalid_input' });
     const said = reading(renewal, answer, now);
     if (!said.ok) return said;
-    const { token, enterprise, expires_at, expires_on } = said.value;
+    const { token: access, enterprise, expires_at, expires_on } = said.value;
     // The server prints a name around the id. It is compared, and never kept in the place of the id that is known.
     const other = UUID.exec(enterprise ?? '')?.[0];
     if (other !== undefined && other.toLowerCase() !== tenant.toLowerCase())
       return failed({ code: 'identity_changed' });
     const expiresAt = when(expires_at) ?? when(expires_on);
-    return ok({ access: token, token: present<Lifetime>({ issuedAt: answer.startedAt, expiresAt }) });
+    return ok({ access, token: present<Lifetime>({ issuedAt: answer.startedAt, expiresAt }) });
   },
 };
 
@@ -128,7 +127,7 @@ const tokenInfo = v.object({
 });
 /** No field beside the key is a reason to lose the key: token info says the rest. */
 const renewal = v.object({
-  token: v.pipe(v.string(), v.regex(BEARER)),
+  token,
   enterprise: v.fallback(v.nullish(v.string()), undefined),
   expires_at: v.optional(v.unknown()),
   expires_on: v.optional(v.unknown()),

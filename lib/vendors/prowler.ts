@@ -5,8 +5,8 @@ import { retryAfter } from '../core/retry-after';
 import type { Lifetime } from '../core/state';
 import { after, type Instant, instant, MINUTE } from '../core/time';
 import type { Deployment, Granted, Identity, Renewing, TenantPage, Vendor } from '../core/vendor';
-import { conform } from './answer';
-import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
+import { conform, token } from './answer';
+import { claimsOf, textClaim, timeClaim } from './claims';
 import { isConfidential, isLoopback } from './hosts';
 import { jsonApiErrors, jsonApiGet, jsonApiPost } from './json-api';
 
@@ -192,7 +192,6 @@ function switchTo(deployment: Deployment, access: string, tenant: string) {
   });
 }
 
-const token = v.pipe(v.string(), v.regex(BEARER));
 const pair = v.object({ data: v.object({ attributes: v.object({ access: token, refresh: token }) }) });
 
 function granted(answer: HttpResponse, endpoint: Endpoint, now: Instant, wanted: string | undefined): Outcome<Granted> {

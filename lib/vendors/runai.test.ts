@@ -362,7 +362,7 @@ describe('a refusal of Run:ai', () => {
     ['a dead refresh token', refreshes, 403, 'dead', dead],
     ['a dead refresh token', refreshes, 400, 'oauth grant', dead],
     ['a dead refresh token', refreshes, 401, 'unfamiliar', dead],
-    ['a dead refresh token', refreshes, 400, 'other', dead],
+    ['words nobody knows: no verdict on a refresh token', refreshes, 400, 'other', odd(400)],
     ["somebody else's client", refreshes, 401, 'oauth client', dead],
     ["somebody else's client", refreshes, 400, 'bad client', dead],
     ['a used code', codes, 400, 'code used', code_],
@@ -377,11 +377,24 @@ describe('a refusal of Run:ai', () => {
     ['wrong credentials', credentials, 400, 'oauth may not', refused],
     ['wrong credentials', credentials, 400, 'bad client', refused],
     ['wrong credentials', credentials, 401, 'unfamiliar', refused],
-    ['wrong credentials', credentials.filter((one) => !guess.includes(one)), 400, 'unsupported', refused],
-    ['a grant that may not be known', guess, 400, 'unsupported', gone],
     ['a grant that may not be known', guess, 400, 'other', gone],
     ['a grant that may not be known', guess, 400, undefined, gone],
-    ['a grant that is not known', all, 400, 'oauth unsupported', gone],
+    ['a grant that is not known', but(...addressNext), 400, 'oauth unsupported', gone],
+    ['a grant that is not known', but(...addressNext), 400, 'unsupported', gone],
+    [
+      'a grant that is not known, where an address would carry the secret next',
+      addressNext,
+      400,
+      'unsupported',
+      odd(400),
+    ],
+    [
+      'a grant that is not known, where an address would carry the secret next',
+      addressNext,
+      400,
+      'oauth unsupported',
+      odd(400),
+    ],
     ['a missing field', all, 400, 'required', { code: 'invalid_input' }],
     ['a missing field', all, 400, 'oauth', { code: 'invalid_input' }],
     ['a scope', all, 400, 'oauth scope', odd(400)],
@@ -465,16 +478,18 @@ describe('tokens of Run:ai', () => {
     expect(exchanges['v1 code'].read(answered(200, { idToken }))).toMatchObject({ value: { access: idToken } });
   });
 
-  it('live as long as the answer says, else as the token says, else nobody knows how long', () => {
+  it('live as long as the answer says, else as the token says, else five minutes', () => {
     const at = (over: object) => ({ accessToken: unsigned({ ...claims, ...over }) });
 
     expect(life({ ...camel, expiresIn: 60 }).expiresAt).toBe(STARTED + MINUTE);
     expect(life(camel).expiresAt).toBe(STARTED + 60 * MINUTE);
     expect(life({ ...camel, expiresIn: 0 }).expiresAt).toBe(STARTED + 60 * MINUTE);
     expect(life({ ...camel, expiresIn: 1e300 }).expiresAt).toBe(STARTED + 60 * MINUTE);
-    expect(life(at({ iat: undefined }))).toEqual({ issuedAt: STARTED });
-    expect(life(at({ exp: undefined }))).toEqual({ issuedAt: STARTED });
-    expect(life({ accessToken: 'opaque' })).toEqual({ issuedAt: STARTED });
+    expect(life({ ...camel, expiresIn: '60' }).expiresAt).toBe(STARTED + 60 * MINUTE);
+    expect(life({ ...snake, expires_in: 'soon', expiresIn: 60 }).expiresAt).toBe(STARTED + MINUTE);
+    for (const untold of [at({ iat: undefined }), at({ exp: undefined }), { accessToken: 'opaque' }]) {
+      expect(life(untold)).toEqual({ issuedAt: STARTED, expiresAt: STARTED + 5 * MINUTE });
+    }
   });
 
   it("that do not say when they were made are counted by the answer's own clock", () => {
@@ -506,12 +521,11 @@ describe('tokens of Run:ai', () => {
     ['no JSON', undefined, ''],
     ['text', 'canary-access-1', ''],
     ['a number for a token', { ...camel, accessToken: 7 }, 'accessToken'],
-    ['a number for an ID token', { ...camel, idToken: 7 }, 'idToken'],
     ['a list for a refresh token', { ...camel, refreshToken: [] }, 'refreshToken'],
-    ['text for a life', { ...camel, expiresIn: '3600' }, 'expiresIn'],
+    ['a refresh token no form can carry', { ...camel, refreshToken: 'a\nb' }, 'refreshToken'],
     ['a number for a token', { ...snake, access_token: 7 }, 'access_token'],
     ['an object for a refresh token', { ...snake, refresh_token: {} }, 'refresh_token'],
-    ['text for a life', { ...snake, expires_in: '3600' }, 'expires_in'],
+    ['a refresh token of 64 kB', { ...snake, refresh_token: 'a'.repeat(65_536) }, 'refresh_token'],
   ];
   it.each(wrong)('with %s do not conform, and the field is named', (_, json, path) => {
     for (const name of all) {
@@ -522,16 +536,29 @@ describe('tokens of Run:ai', () => {
     }
   });
 
-  it.each([{}, { accessToken: '' }, { access_token: 'a\r\nx: y' }, { access_token: `'; id #` }])(
-    'do not conform as %j',
-    (json) => {
-      expect(exchanges['v1 password'].read(answered(200, json))).toEqual({
-        ok: false,
-        failure: { code: 'response_not_conform', path: 'accessToken' },
-      });
-      expect(exchanges['v2 password'].read(answered(200, json))).toMatchObject({ failure: { path: 'access_token' } });
-    },
-  );
+  it.each([
+    ['an ID token of another type', { ...camel, idToken: 7 }],
+    ['a life of another type', { ...camel, expiresIn: '3600' }],
+    ['a life in a list', { ...snake, expires_in: [3600] }],
+    ['a scope of another type', { ...snake, scope: 7 }],
+  ])('are not lost for %s beside them: the refresh token they came for may be spent', (_, json) => {
+    expect(exchanges['v2 refresh'].read(answered(200, json))).toMatchObject({ ok: true, value: { access, refresh } });
+  });
+
+  it.each([
+    {},
+    { idToken: 7 },
+    { accessToken: '' },
+    { accessToken: 'a'.repeat(16_385) },
+    { access_token: 'a\r\nx: y' },
+    { access_token: `'; id #` },
+  ])('do not conform as %j', (json) => {
+    expect(exchanges['v1 password'].read(answered(200, json))).toEqual({
+      ok: false,
+      failure: { code: 'response_not_conform', path: 'accessToken' },
+    });
+    expect(exchanges['v2 password'].read(answered(200, json))).toMatchObject({ failure: { path: 'access_token' } });
+  });
 });
 
 describe('the text for a terminal', () => {

@@ -4,12 +4,12 @@ import type { HttpRequest, HttpResponse } from '../core/http';
 import type { Labels } from '../core/state';
 import { type Instant, instant } from '../core/time';
 import type { Deployment, Exchange, Exchanges, Granted, Renewing, Values, Vendor } from '../core/vendor';
-import { conform, notConform, refusal } from './answer';
+import { conform, notConform, refreshToken, refusal, token } from './answer';
 import { ask, form, json } from './ask';
-import { BEARER, claimsOf, textClaim, timeClaim } from './claims';
+import { claimsOf, textClaim, timeClaim } from './claims';
 import { bearerIn, isConfidential, typedAddress } from './hosts';
 import { present } from './present';
-import { lifeOf, tokenError } from './token-endpoint';
+import { lifeOf, refreshLifeOf, tokenError } from './token-endpoint';
 
 /** `<tenant>.run.ai` and `<alias>.nv.run.ai`; `app.run.ai` is the realms' host and the specification's own server. */
 const HOST = /^(?!nv\.)[a-z\d-]+(?:\.nv)?\.run\.ai$/;
@@ -260,17 +260,19 @@ function exchange<In extends { readonly deployment: Deployment }>(
 }
 
 const text = v.nullish(v.string());
-const seconds = v.nullish(v.number());
+/** Used where there is no other: one of another type is no reason to lose that other. */
+const spare = v.fallback(text, undefined);
+const anything = v.optional(v.unknown());
 // Either spelling, whichever version answered; Go writes what is not there as an empty text.
 const tokens = v.object({
   accessToken: text,
   access_token: text,
-  idToken: text,
-  id_token: text,
-  refreshToken: text,
-  refresh_token: text,
-  expiresIn: seconds,
-  expires_in: seconds,
+  idToken: spare,
+  id_token: spare,
+  refreshToken,
+  refresh_token: refreshToken,
+  expiresIn: anything,
+  expires_in: anything,
 });
 
 function granted(
@@ -284,14 +286,14 @@ function granted(
   const said = document.value;
   // All are optional in the older schema, and the API takes an ID token as well.
   const access = said.accessToken || said.access_token || said.idToken || said.id_token || '';
-  if (!BEARER.test(access)) return notConform(name);
+  if (!v.is(token, access)) return notConform(name);
   const refresh = said.refreshToken || said.refresh_token;
   const claims = runai.claims(access, deployment);
   const client = textClaim(claimsOf(access), 'azp') ?? asked;
   return ok({
     access,
-    token: lifeOf(access, answer, said.expiresIn ?? said.expires_in),
-    ...(refresh ? { refresh, refreshLife: lifeOf(refresh, answer) } : {}),
+    token: lifeOf(access, answer, said.expiresIn, said.expires_in),
+    ...(refresh ? { refresh, refreshLife: refreshLifeOf(refresh, answer) } : {}),
     ...(claims && { subject: claims.subject, tenant: claims.tenant }),
     ...(client === undefined ? {} : { ids: { client } }),
   });
@@ -300,6 +302,8 @@ function granted(
 const problem = v.object({ message: v.string(), details: v.fallback(v.optional(v.string()), undefined) });
 /** Keycloak's and OAuth's words for a client that is not let in. */
 const BAD_CLIENT = /\b(?:invalid|unauthorized)_client\b/;
+/** OAuth's word for a grant that is not known, and the older endpoints'. */
+const UNKNOWN_GRANT = /^unsupported[_ ]grant/i;
 
 /** What a refusal means. Both forms are read wherever they come: the older endpoints pass the realm's words on in their own. */
 function refused(answer: HttpResponse, { of, missing = [404, 405], mayBeUnknown }: How<never>, now: Instant): Failed {
@@ -315,12 +319,16 @@ function refused(answer: HttpResponse, { of, missing = [404, 405], mayBeUnknown 
   if (words !== undefined) {
     if (/\binvalid_grant\b/.test(words) || (of === 'code' && /already used/i.test(words))) return failed({ code });
     if (BAD_CLIENT.test(words)) return failed({ code: of === 'refresh' ? code : 'credentials_refused' });
-    if (oauth === 'unsupported_grant_type') return failed({ code: 'not_offered' });
+    // The next way is another path's, or would carry the secret in its address: that one only where this path is not there at all.
+    if (UNKNOWN_GRANT.test(words))
+      return failed(missing.includes(405) ? { code: 'not_offered' } : { code: 'unexpected_status', status });
     if (oauth === 'server_error' || oauth === 'temporarily_unavailable') return failed({ code: 'vendor_down', status });
     if (oauth === 'invalid_request' || words.startsWith('Required parameter')) return failed({ code: 'invalid_input' });
     if (oauth !== undefined || (status !== 400 && status !== 401))
       return status === 403 ? failed({ code: 'forbidden' }) : failed({ code: 'unexpected_status', status });
   }
   if (mayBeUnknown && status === 400) return failed({ code: 'not_offered' });
+  // Words nobody knows end no refresh token: presented again, it is refused again, and nothing is lost by that.
+  if (of === 'refresh' && status === 400) return failed({ code: 'unexpected_status', status });
   return failed({ code: of === 'code' ? 'credentials_refused' : code });
 }

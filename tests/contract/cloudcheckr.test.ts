@@ -208,7 +208,7 @@ describe('an exchange', () => {
     const moved = await exchanged(tokenOf(), customers.contoso);
 
     if (!moved.ok) throw new Error(moved.failure.code);
-    expect(moved.value.token.expiresAt).toBeUndefined();
+    expect(moved.value.token.expiresAt).toBe(moved.value.token.issuedAt + 5 * MINUTE);
     expect(await whoIs(moved.value.access)).toHaveProperty('value.expiresAt');
   });
 
