@@ -215,13 +215,14 @@ describe('what happened to a session', () => {
   });
 
   it('the vendor’s ids of a session add up', () => {
-    const one = after_(
-      event({ type: 'confirmed', ids: { application: 'app' } }),
-      event({ type: 'renewed', rung: 'mint', grant: grant({ ids: { session: 'a' } }) }),
-      event({ type: 'confirmed', ids: { session: 'b' } }),
-    );
+    const named = event({ type: 'confirmed', ids: { application: 'app' } });
+    const granted = event({ type: 'renewed', rung: 'mint', grant: grant({ ids: { session: 'a' } }) });
 
-    expect(one?.ids).toEqual({ application: 'app', session: 'b' });
+    expect(after_(named, granted)?.ids).toEqual({ application: 'app', session: 'a' });
+    expect(after_(named, granted, event({ type: 'confirmed', ids: { session: 'b' } }))?.ids).toEqual({
+      application: 'app',
+      session: 'b',
+    });
     expect(after_(event({ type: 'confirmed' }))).not.toHaveProperty('ids');
   });
 
