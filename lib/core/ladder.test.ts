@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backOff, isAlive, LEAST_INTERVAL, renewalTime, retryTime, rungFor } from './ladder';
+import { backOff, canMakeGood, isAlive, LEAST_INTERVAL, renewalTime, retryTime, rungFor } from './ladder';
 import type { Head } from './state';
 import { after, HOUR, instant, MINUTE, SECOND } from './time';
 import type { Rung } from './vendor';
@@ -36,6 +36,7 @@ describe('the rung to try', () => {
     ['the token is borrowed', head({ provenance: 'borrowed' }), 'mint'],
     ['there is no refresh token', ((one) => (delete (one as { refresh?: unknown }).refresh, one))(head()), 'mint'],
     ['the refresh token has ended', head({ refresh: ended }), 'mint'],
+    ['the refresh token ends now', head({ refresh: { issuedAt: NOW, expiresAt: NOW } }), 'mint'],
     ['the end of the refresh token is not known', head({ refresh: { issuedAt: NOW } }), 'rotate'],
     ['the vendor has refused the refresh token', head({ refused: { refresh: 'grant_dead' } }), 'mint'],
     ['the access token has ended', head({ token: ended }), 'rotate'],
@@ -62,6 +63,46 @@ describe('the rung to try', () => {
 
   it('never spends a borrowed refresh token, whatever the ladder', () => {
     expect(rungFor(head({ provenance: 'borrowed' }), [rotate], NOW)).toBeUndefined();
+  });
+});
+
+describe('the rung of what is not renewed by a refresh token', () => {
+  const request: Rung = { name: 'request', from: ['own'], spends: false, exchanges };
+  const renewKey: Rung = { name: 'renew_key', from: ['entered'], spends: true, exchanges };
+  const key = (over: Partial<Head> = {}) => head({ provenance: 'entered', ids: { application: 'app' }, ...over });
+
+  it.each<[string, Rung, Head, string | undefined]>([
+    ['an application’s credentials are held', request, head({ hasClient: true, token: ended }), 'request'],
+    ['they are not', request, head(), undefined],
+    [
+      'the vendor has refused them',
+      request,
+      head({ hasClient: true, refused: { client: 'credentials_refused' } }),
+      undefined,
+    ],
+    [
+      'the vendor has refused the token they got',
+      request,
+      head({ hasClient: true, refused: { access: 'unauthorized' } }),
+      'request',
+    ],
+    ['a key can still be presented', renewKey, key(), 'renew_key'],
+    ['a key has ended', renewKey, key({ token: ended }), undefined],
+    ['a key never ends', renewKey, key({ token: { issuedAt: NOW } }), undefined],
+    ['it is not known which key it is', renewKey, key({ ids: {} }), undefined],
+  ])('where %s', (_, rung, one, name) => {
+    expect(rungFor(one, [rung], NOW)?.name).toBe(name);
+  });
+});
+
+describe('a lost answer', () => {
+  it.each<[string, boolean, Head, readonly Rung[]]>([
+    ['can be made good by a call that spends nothing', true, head(), ladder],
+    ['cannot by one that spends', false, head(), [rotate]],
+    ['cannot once the token to ask with has ended', false, head({ token: ended }), ladder],
+    ['cannot where the vendor offers nothing', false, head(), []],
+  ])('%s', (_, can, one, rungs) => {
+    expect(canMakeGood(one, rungs, NOW)).toBe(can);
   });
 });
 
@@ -96,6 +137,28 @@ describe('the time of a renewal', () => {
     expect(renewalTime(head({ token: { issuedAt: NOW }, refresh: { issuedAt: NOW } }), ladder)).toBeUndefined();
   });
 
+  describe('of a rung with its own time before the end', () => {
+    const early: Rung = { ...mint, leadMs: HOUR };
+    const lived = (lifeMs: number, over: Partial<Head> = {}) =>
+      head({ token: { issuedAt: NOW, expiresAt: after(NOW, lifeMs) }, ...over });
+
+    it('is that long before the end', () => {
+      expect(renewalTime(lived(3 * HOUR), [early])).toBe(NOW + 2 * HOUR);
+    });
+
+    it('is at once where the token was given for less than that', () => {
+      expect(renewalTime(lived(HOUR / 2), [early])).toBe(NOW);
+    });
+
+    it('is the drawn part of its life where Fob itself was given it for less than that', () => {
+      expect(renewalTime(lived(HOUR / 2, { renewedAt: NOW }), [early])).toBe(NOW + 24 * MINUTE);
+    });
+
+    it('is unknown where no end is known', () => {
+      expect(renewalTime(head({ token: { issuedAt: NOW } }), [early])).toBeUndefined();
+    });
+  });
+
   it('for any draw is a whole ms within the life', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.75, max: 0.85, noNaN: true }), fc.integer({ min: 1, max: 1e10 }), (part, life) => {
@@ -121,6 +184,13 @@ describe('waiting after a failure', () => {
       15 * MINUTE,
       15 * MINUTE,
     ]);
+  });
+
+  it('is longer for each failure in a row', () => {
+    const failedBefore = (times: number) => head({ trouble: { code: 'offline', at: NOW, times, retryAt: NOW } });
+
+    expect(retryTime(failedBefore(7), NOW, 1)).toBe(NOW + 640 * SECOND);
+    expect(retryTime(failedBefore(8), NOW, 1)).toBe(NOW + 15 * MINUTE);
   });
 
   it('is never sooner than a minute after the attempt', () => {

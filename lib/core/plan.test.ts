@@ -68,7 +68,23 @@ describe('the plan', () => {
   );
 
   it('plans nothing where nothing is', () => {
-    expect(plan([], NOW)).toEqual({ due: [] });
+    expect(plan([], NOW)).toStrictEqual({ due: [] });
+  });
+
+  it('wakes for nothing where a kept session has no renewal and no end of keeping', () => {
+    const { keptUntil: _, ...one } = head({ token: { issuedAt: NOW } });
+
+    expect(plan([one], NOW)).toStrictEqual({ due: [] });
+  });
+
+  it('looks again in half a minute at what is due on the very ms', () => {
+    expect(plan([head()], in_(8 * MINUTE))).toEqual({ due: [renew], wakeAt: in_(8 * MINUTE + 30 * SECOND) });
+  });
+
+  it('renews nothing more on the very ms at which keeping ends', () => {
+    const one = head({ keptUntil: in_(9 * MINUTE) });
+
+    expect(plan([one], in_(9 * MINUTE)).due).toEqual([{ session: 'one', step: 'stop_unused' }]);
   });
 
   it('stops a session that nobody used, at the time it was kept until', () => {
@@ -98,6 +114,12 @@ describe('the next renewal', () => {
       head({ trouble: { code: 'offline', at: NOW, times: 1, retryAt: in_(7) } }),
       in_(7),
     ],
+    [
+      'after a failure is its retry, however short ago it was renewed',
+      head({ renewedAt: NOW, trouble: { code: 'offline', at: NOW, times: 1, retryAt: in_(7) } }),
+      in_(7),
+    ],
+    ['of a renewed token without an end', head({ renewedAt: NOW, token: { issuedAt: NOW } }), undefined],
     [
       'after trouble that only a person can mend',
       head({ trouble: { code: 'grant_dead', at: NOW, times: 1 } }),

@@ -49,10 +49,7 @@ export function nextRenewal(head: Head, rungs: readonly Rung[]): Instant | undef
 function stepsFor(head: Head, now: Instant, rungs: readonly Rung[]): readonly (Due & { at: Instant })[] {
   if (head.keeping !== 'kept') return [];
   // Slept through the end of keeping: nothing more is asked of the vendor in its name.
-  if (head.keptUntil !== undefined && head.keptUntil <= now) {
-    return [{ session: head.id, step: 'stop_unused', at: head.keptUntil }];
-  }
-  const renewAt = nextRenewal(head, rungs);
+  const renewAt = (head.keptUntil ?? Infinity) <= now ? undefined : nextRenewal(head, rungs);
   return [
     ...(renewAt === undefined ? [] : [{ session: head.id, step: 'renew' as const, at: renewAt }]),
     ...(head.keptUntil === undefined ? [] : [{ session: head.id, step: 'stop_unused' as const, at: head.keptUntil }]),

@@ -102,6 +102,11 @@ describe('what happened to a session', () => {
     expect(after_(started, lost, again, lost)?.unansweredSince).toBe(NOW);
   });
 
+  it('a lost answer without a lease is remembered from when it was found', () => {
+    expect(after_({ ...lost, at: after(NOW, 7) } as Event)?.unansweredSince).toBe(NOW + 7);
+    expect(after_(started, { ...lost, at: after(NOW, 7) } as Event)?.unansweredSince).toBe(NOW);
+  });
+
   it('what the vendor refused of a grant is remembered until the next', () => {
     const both = event({
       type: 'renewal_failed',
@@ -153,6 +158,108 @@ describe('what happened to a session', () => {
     expect(headOf(reduce(state, [event({ type: 'moved_in', head: head({ generation: 5 }) })]), 'one')).toBe(now);
   });
 
+  it.each(['captured', 'moved_in', 'entered'] as const)('a session begins, or begins anew, when it is %s', (type) => {
+    const later = head({ generation: 2, tenant: 'tenant-b' });
+
+    expect(reduce(emptyState, [event({ type, head: head() })]).heads).toEqual({ one: head() });
+    expect(after_(event({ type, head: later }))).toEqual(later);
+  });
+
+  it('use of a session puts the end of its keeping off', () => {
+    const keptUntil = after(NOW, HOUR);
+
+    expect(after_(event({ type: 'used', keptUntil }, after(NOW, 1)))).toEqual({
+      ...head(),
+      keptUntil,
+      usedAt: after(NOW, 1),
+    });
+    expect(after_(event({ type: 'sighted', fingerprint: 'f', keptUntil }))).toMatchObject({ keptUntil });
+  });
+
+  it('a sign-out on the console ends the keeping, and what was seen there', () => {
+    const seen = event({ type: 'sighted', fingerprint: 'f', expiresAt: after(NOW, HOUR) });
+    const kept = event({ type: 'keeping_set', keeping: 'kept', keptUntil: after(NOW, HOUR) });
+
+    expect(after_(seen, kept, event({ type: 'signed_out' }))).toStrictEqual({
+      ...head(),
+      fingerprint: 'f',
+      keeping: 'stopped_signed_out',
+    });
+  });
+
+  it('a sign-out on the console leaves what was decided about a session that is not kept', () => {
+    const paused = head({ keeping: 'paused', keptUntil: after(NOW, HOUR), seen: { at: NOW } });
+    const { seen, ...rest } = paused;
+    const begun = (one: Head) => reduce(emptyState, [event({ type: 'captured', head: one })]);
+
+    expect(headOf(reduce(begun(paused), [event({ type: 'signed_out' })]), 'one')).toStrictEqual(rest);
+    expect(after_(event({ type: 'signed_out' }))).toStrictEqual(head());
+  });
+
+  it('a token that was ended on purpose is refused, and no longer kept', () => {
+    const kept = event({ type: 'keeping_set', keeping: 'kept', keptUntil: after(NOW, HOUR) });
+    const own = event({ type: 'renewed', rung: 'mint', grant: grant() });
+    const one = after_(own, kept, started, event({ type: 'revoked' }));
+
+    expect(one).toMatchObject({
+      keeping: 'paused',
+      refused: { access: 'revoked' },
+      trouble: { code: 'revoked', at: NOW, times: 1 },
+      generation: 2,
+    });
+    for (const name of ['refresh', 'lease', 'keptUntil']) expect(one).not.toHaveProperty(name);
+  });
+
+  it('ending a token leaves what was decided about one that is not kept', () => {
+    expect(after_(event({ type: 'revoked' }))?.keeping).toBe('offered');
+  });
+
+  it('the vendor’s ids of a session add up', () => {
+    const named = event({ type: 'confirmed', ids: { application: 'app' } });
+    const granted = event({ type: 'renewed', rung: 'mint', grant: grant({ ids: { session: 'a' } }) });
+
+    expect(after_(named, granted)?.ids).toEqual({ application: 'app', session: 'a' });
+    expect(after_(named, granted, event({ type: 'confirmed', ids: { session: 'b' } }))?.ids).toEqual({
+      application: 'app',
+      session: 'b',
+    });
+    expect(after_(event({ type: 'confirmed' }))).not.toHaveProperty('ids');
+  });
+
+  it('a confirmation notes the vendor’s clock and the life it named', () => {
+    const token = { issuedAt: NOW, expiresAt: after(NOW, HOUR) };
+
+    expect(after_(event({ type: 'confirmed', clockAheadMs: 7, token }))).toEqual({
+      ...head(),
+      clockAheadMs: 7,
+      token,
+      confirmedAt: NOW,
+    });
+  });
+
+  it('a confirmation mends no trouble of its own', () => {
+    expect(after_(refused, event({ type: 'confirmed' }))).toHaveProperty('trouble.code', 'grant_dead');
+    expect(after_(event({ type: 'confirmed' }))).toStrictEqual({ ...head(), confirmedAt: NOW });
+  });
+
+  it('a setting is of Fob as a whole', () => {
+    const consent = { version: 1, at: NOW };
+    const own = { vendor: 'prowler', console: 'https://a.example', api: 'https://api.a.example' };
+    const other = { ...own, console: 'https://b.example' };
+    const before = reduce(emptyState, [captured]);
+    const state = reduce(before, [
+      { type: 'consented', consent },
+      { type: 'deployment_added', deployment: own },
+      { type: 'deployment_added', deployment: other },
+    ]);
+
+    expect(state).toEqual({ ...before, consent, deployments: { [own.console]: own, [other.console]: other } });
+    expect(reduce(state, [{ type: 'deployment_removed', console: own.console }])).toEqual({
+      ...state,
+      deployments: { [other.console]: other },
+    });
+  });
+
   it('a policy is of its console alone', () => {
     const { policies } = reduce(emptyState, [
       { type: 'policy_set', console: 'https://a.example', policy: { keep: 'never' } },
@@ -173,6 +280,39 @@ describe('what happened to a session', () => {
       expect(headOf(emptyState, id)).toBeUndefined();
     },
   );
+});
+
+describe('a key that was replaced', () => {
+  const newer = grant({ token: { issuedAt: NOW, expiresAt: after(NOW, 48 * HOUR) } });
+  const renewed = event({ type: 'renewed', rung: 'renew_key', grant: newer });
+  const reinstated = event({ type: 'key_reinstated', failure: { code: 'unauthorized' } }, after(NOW, 7));
+  const inDoubt = event({ type: 'renewal_failed', failure: { code: 'unauthorized' }, unanswered: false });
+
+  it('is held until the vendor has confirmed the new one', () => {
+    expect(after_(renewed)).toMatchObject({ token: newer.token, previous: head().token });
+    expect(after_(event({ type: 'renewed', rung: 'mint', grant: newer }))).not.toHaveProperty('previous');
+  });
+
+  it('goes with the trouble there was until then', () => {
+    const one = after_(renewed, inDoubt, event({ type: 'confirmed' }));
+
+    for (const name of ['previous', 'trouble']) expect(one).not.toHaveProperty(name);
+  });
+
+  it('is back in its place, as another generation, when the vendor does not take the new one', () => {
+    const one = after_(renewed, reinstated);
+
+    expect(one).toMatchObject({
+      token: head().token,
+      generation: 3,
+      trouble: { code: 'unauthorized', at: NOW + 7, times: 1 },
+    });
+    expect(one).not.toHaveProperty('previous');
+  });
+
+  it('is not put back where none was', () => {
+    expect(after_(reinstated)).toStrictEqual(head());
+  });
 });
 
 describe('for any sequence of events', () => {

@@ -46,7 +46,7 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
     return head !== undefined && head.generation >= event.head.generation ? head : event.head;
   }
   // Forgotten meanwhile: a late event must not bring it back.
-  if (head === undefined) return undefined;
+  if (head === undefined || event.type === 'forgotten') return undefined;
   switch (event.type) {
     case 'sighted':
       return {
@@ -131,8 +131,6 @@ function apply(head: Head | undefined, event: SessionEvent): Head | undefined {
         },
       };
     }
-    case 'forgotten':
-      return undefined;
   }
 }
 

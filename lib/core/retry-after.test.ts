@@ -36,6 +36,8 @@ describe('the wait a vendor asks for', () => {
     ['soon 2099', 'a word with a year in it'],
     ['2099-01-01T00:00:00Z', 'a date of another format'],
     ['NaN', 'no number'],
+    ['not before Thu, 01 Jan 2099 00:00:00 GMT', 'words before a date'],
+    ['Thu, 01 Jan 2099 00:00:00 GMT (or so)', 'words behind a date'],
     [at(-SECOND), 'a date that is over'],
   ])('is none for %j: %s', (wish) => {
     expect(retryAfter({ 'retry-after': wish }, NOW)).toBeUndefined();

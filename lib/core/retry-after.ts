@@ -10,8 +10,7 @@ const HTTP_DATE = /^[A-Z][a-z]+, .+ GMT$/;
  * against the vendor's own `Date`, so that a wrong clock here does not shorten the wait.
  */
 export function retryAfter(headers: Readonly<Record<string, string>>, now: Instant): Instant | undefined {
-  const wish = headers['retry-after']?.trim();
-  if (wish === undefined || wish === '') return undefined;
+  const wish = headers['retry-after']?.trim() ?? '';
   const waitMs = /^\d{1,9}$/.test(wish) ? Number(wish) * SECOND : dateIn(wish) - (dateIn(headers['date'] ?? '') || now);
   return Number.isFinite(waitMs) && waitMs >= 0 ? after(now, Math.min(waitMs, LONGEST)) : undefined;
 }

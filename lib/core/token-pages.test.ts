@@ -79,6 +79,12 @@ describe('the tokens after a page', () => {
     expect(nextTokenFilter({ iatTo: at(7, 1) }, page)).toMatchObject({ sharedTime: START + 7000 });
   });
 
+  it('do not begin where the page did, where the oldest come first', () => {
+    const page = { limit: 2, items: [token('a', 7), { ...token('b', 7), issuedAt: instant(START + 7001) }] };
+
+    expect(nextTokenFilter({ iatFrom: at(7) }, page)).toMatchObject({ sharedTime: START + 7001 });
+  });
+
   it('are the same where a person wrote the end in words', () => {
     const page = { limit: 2, items: [token('b', 8), token('a', 7)] };
 

@@ -19,7 +19,7 @@ export function nextTokenFilter(
   const onward = isOldestFirst ? 1 : -1;
   const bound = last - onward;
   const reached = Date.parse((isOldestFirst ? filter.iatFrom : filter.iatTo) ?? '');
-  const isStuck = times.every((one) => one === last) || (bound - reached) * onward <= 0;
+  const isStuck = times.every((one) => one === last) || (isOldestFirst ? bound <= reached : bound >= reached);
   const at = new Date(isStuck ? last + onward : bound).toISOString();
   const next = { ...filter, ...(isOldestFirst ? { iatFrom: at } : { iatTo: at }) };
   return isStuck ? { next, sharedTime: instant(last) } : { next };

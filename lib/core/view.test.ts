@@ -26,7 +26,8 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   ...over,
 });
 const ended = { issuedAt: after(NOW, -HOUR), expiresAt: after(NOW, -MINUTE) };
-const soon = { issuedAt: NOW, expiresAt: after(NOW, 14 * MINUTE) };
+const endsNow = { issuedAt: after(NOW, -HOUR), expiresAt: NOW };
+const soon = { issuedAt: NOW, expiresAt: after(NOW, 15 * MINUTE) };
 const endsAt = after(NOW, 30 * MINUTE);
 const later = after(NOW, MINUTE);
 
@@ -111,6 +112,9 @@ describe('the state of a session', () => {
       { kind: 'ended', at: ended.expiresAt },
       'off',
     ],
+    ['that ends now', session({ keeping: 'offered', token: endsNow }), { kind: 'ended', at: NOW }, 'off'],
+    ['kept and only claimed', unconfirmed, { kind: 'unconfirmed' }, 'off'],
+    ['following and only claimed', { ...unconfirmed, keeps: 'follows' }, { kind: 'unconfirmed' }, 'off'],
     ['only claimed', { ...unconfirmed, keeping: 'offered' }, { kind: 'unconfirmed' }, 'off'],
     [
       'offered, whose end is not known',
@@ -125,15 +129,21 @@ describe('the state of a session', () => {
     expect(roleOf(state, NOW)).toBe(role);
   });
 
-  it.each(['sign_in_needed', 'grant_dead', 'unauthorized', 'tenant_refused', 'identity_changed'] as const)(
-    'with %s and nothing left to try needs a sign-in',
-    (code) => {
-      const state = stateAt(session({ trouble: { code, at: NOW } }), NOW);
+  it.each([
+    'sign_in_needed',
+    'grant_dead',
+    'unauthorized',
+    'tenant_refused',
+    'identity_changed',
+    'vault_unreadable',
+    'revoked',
+    'credentials_refused',
+  ] as const)('with %s and nothing left to try needs a sign-in', (code) => {
+    const state = stateAt(session({ trouble: { code, at: NOW } }), NOW);
 
-      expect(state).toEqual({ kind: 'needs_sign_in', code, at: NOW });
-      expect(roleOf(state, NOW)).toBe('bad');
-    },
-  );
+    expect(state).toEqual({ kind: 'needs_sign_in', code, at: NOW });
+    expect(roleOf(state, NOW)).toBe('bad');
+  });
 
   it('is never called kept while anything is wrong, for any session', () => {
     const any = fc
@@ -234,9 +244,29 @@ describe('a session that is not Prowler’s kind', () => {
   });
 
   it.each([
-    [90 * day, 'off'],
-    [59 * day, 'soon'],
-    [6 * day, 'bad'],
+    [{ kind: 'follows', endsAt }, 'info'],
+    [{ kind: 'follows', endsAt: soon.expiresAt }, 'soon'],
+    [{ kind: 'ends', endsAt, why: 'moved' }, 'off'],
+    [{ kind: 'ends', endsAt: soon.expiresAt, why: 'moved' }, 'soon'],
+    [{ kind: 'ends', endsAt: undefined, why: 'no_refresh' }, 'off'],
+    [{ kind: 'key', endsAt: undefined, isArmed: false, renewAt: undefined }, 'off'],
+  ] as const)('in the state %j has the role %s', (state, role) => {
+    expect(roleOf(state, NOW)).toBe(role);
+  });
+
+  it('is a key in any trouble until it ends: it still works, and nothing is sent again by itself', () => {
+    const armed = (token: SessionView['token']) =>
+      stateAt(key({ keeping: 'kept', token, trouble: { code: 'limit_reached', at: NOW } }), NOW);
+
+    expect(armed({ expiresAt: after(NOW, day) })).toMatchObject({ kind: 'key', isArmed: true });
+    expect(armed(ended)).toEqual({ kind: 'ended', at: ended.expiresAt });
+  });
+
+  it.each([
+    [60 * day + 1, 'off'],
+    [60 * day, 'soon'],
+    [7 * day + 1, 'soon'],
+    [7 * day, 'bad'],
   ] as const)('a key that ends in %d ms is %s', (left, role) => {
     const view = key({ token: { issuedAt: NOW, expiresAt: after(NOW, left) } });
 

@@ -173,7 +173,7 @@ const SOON = 15 * MINUTE;
 /** What a session means at `now`: the one place where facts become a state. */
 export function stateAt(session: SessionView, now: Instant): StateView {
   const endsAt = session.token.expiresAt;
-  const ended = endsAt !== undefined && endsAt <= now;
+  const ended = (endsAt ?? Infinity) <= now;
   const { keeping, trouble } = session;
 
   if (keeping === 'kept') {
@@ -186,9 +186,8 @@ export function stateAt(session: SessionView, now: Instant): StateView {
     }
     if (trouble?.code === 'permission_missing') return { kind: 'permission_missing' };
     if (trouble?.code === 'offline') return { kind: 'offline' };
-    if (trouble && session.keeps === 'key') return keyAt(session);
-    if (trouble) return { kind: 'waiting', until: trouble.retryAt ?? session.nextRenewalAt ?? now, code: trouble.code };
     if (session.keeps === 'key') return ended ? { kind: 'ended', at: endsAt } : keyAt(session);
+    if (trouble) return { kind: 'waiting', until: trouble.retryAt ?? session.nextRenewalAt ?? now, code: trouble.code };
     if (session.keeps === 'follows' || session.keeps === 'nothing') {
       if (ended) return { kind: 'ended', at: endsAt };
       if (session.confirmedAt === undefined) return { kind: 'unconfirmed' };
@@ -247,12 +246,12 @@ export function roleOf(state: StateView, now: Instant): StateRole {
     case 'needs_sign_in':
       return 'bad';
     case 'offered':
-      return endsSoon(state.endsAt, now) ? 'soon' : 'info';
     case 'follows':
       return endsSoon(state.endsAt, now) ? 'soon' : 'info';
-    case 'key':
-      if (state.endsAt === undefined || state.endsAt - now > KEY_SOON.soon) return 'off';
-      return state.endsAt - now > KEY_SOON.bad ? 'soon' : 'bad';
+    case 'key': {
+      const left = (state.endsAt ?? Infinity) - now;
+      return left > KEY_SOON.soon ? 'off' : left > KEY_SOON.bad ? 'soon' : 'bad';
+    }
     case 'watched':
     case 'paused':
     case 'ends':
@@ -267,7 +266,7 @@ export function roleOf(state: StateView, now: Instant): StateRole {
 }
 
 function endsSoon(endsAt: Instant | undefined, now: Instant): boolean {
-  return endsAt !== undefined && endsAt - now <= SOON;
+  return (endsAt ?? Infinity) - now <= SOON;
 }
 
 const urgency: Readonly<Record<StateRole, number>> = { bad: 0, unsure: 1, soon: 2, info: 3, off: 4, ok: 5 };
