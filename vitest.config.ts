@@ -13,5 +13,7 @@ export default defineConfig({
     environment: 'node',
     setupFiles: ['tests/setup-i18n.ts'],
     restoreMocks: true,
+    // A slow machine is no defect.
+    testTimeout: 60_000,
   },
 });

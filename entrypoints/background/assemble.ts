@@ -37,6 +37,7 @@ export function assemble(): Fob {
   const fob: Fob = {
     vault,
     now,
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     draw,
     newId: () => crypto.randomUUID(),
     send: ({ api }, request, how) => send(api, request, how),

@@ -5,7 +5,7 @@ import { WAKE } from '../../lib/platform/alarm';
 import { closeToContentScripts } from '../../lib/platform/disk';
 import { onWire } from '../../lib/platform/wire';
 import { hear } from '../../lib/operations/hear';
-import { permitted, start, wake } from '../../lib/operations/wake';
+import { permitted, start, update, wake } from '../../lib/operations/wake';
 import { serve } from '../../lib/rpc/serve';
 import { assemble } from './assemble';
 
@@ -36,6 +36,7 @@ export default defineBackground({
     );
     browser.permissions.onRemoved.addListener(() => void coverOwn().then(() => fob.publish()));
     browser.runtime.onStartup.addListener(() => void wake(fob));
+    browser.runtime.onUpdateAvailable.addListener(() => void update(fob, () => browser.runtime.reload()));
     browser.runtime.onInstalled.addListener(({ reason }) => {
       void coverOpenTabs();
       if (reason === 'install') void fob.tabs.open('options.html#consent');

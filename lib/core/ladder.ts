@@ -93,6 +93,20 @@ export function backOff(times: number, draw: number): number {
   return Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** Math.min(times - 1, 20)) * (0.5 + draw / 2);
 }
 
+/**
+ * When something that may be spent is presented again, after its answer was lost and where nothing makes good for it: not while the access
+ * token serves. Found spent, everything made from it may be ended (RFC 9700 §4.14.2), and nothing is won by knowing sooner.
+ */
+export function replayTime(head: Head, now: Instant, soonest: Instant): Instant {
+  const { expiresAt } = head.token;
+  return isAlive(head, now) && expiresAt !== undefined ? (Math.max(soonest, expiresAt) as Instant) : soonest;
+}
+
+/** Whether this was less than the least interval ago. A time that is still to come was another clock's. */
+export function isLately(at: Instant | undefined, now: Instant): boolean {
+  return at !== undefined && at <= now && now - at < LEAST_INTERVAL;
+}
+
 /** When to try again after a failure that ends nothing: never sooner than the vendor asked, nor than the least interval. */
 export function retryTime(head: Head, now: Instant, draw: number, asked?: Instant): Instant {
   const waited = after(now, backOff((head.trouble?.times ?? 0) + 1, draw));

@@ -46,10 +46,25 @@ export function nextRenewal(head: Head, rungs: readonly Rung[]): Instant | undef
   return Math.max(wanted, after(head.renewedAt, LEAST_INTERVAL)) as Instant;
 }
 
+/** A clock that is this far ahead of what it was is no longer the same one (ms): vendors count whole seconds, and answers take their time. */
+const SAME_CLOCK = MINUTE;
+
+/** Whether what is planned for a session was planned by a clock that has been put back since: when that was, nobody knows any more. */
+function isOfAnotherClock({ trouble, token, lease }: Head, now: Instant): boolean {
+  const at = lease?.at ?? trouble?.at ?? token.issuedAt;
+  return at > after(now, SAME_CLOCK);
+}
+
 function stepsFor(head: Head, now: Instant, rungs: readonly Rung[]): readonly (Due & { at: Instant })[] {
   if (head.keeping !== 'kept') return [];
-  // Slept through the end of keeping: nothing more is asked of the vendor in its name.
-  const renewAt = (head.keptUntil ?? Infinity) <= now ? undefined : nextRenewal(head, rungs);
+  const planned = nextRenewal(head, rungs);
+  const renewAt =
+    // Slept through the end of keeping: nothing more is asked of the vendor in its name.
+    planned === undefined || (head.keptUntil ?? Infinity) <= now
+      ? undefined
+      : isOfAnotherClock(head, now) && !head.lease
+        ? now
+        : planned;
   return [
     ...(renewAt === undefined ? [] : [{ session: head.id, step: 'renew' as const, at: renewAt }]),
     ...(head.keptUntil === undefined ? [] : [{ session: head.id, step: 'stop_unused' as const, at: head.keptUntil }]),

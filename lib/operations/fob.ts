@@ -16,6 +16,8 @@ export const KEPT_FOR = 12 * HOUR;
 export type Fob = {
   readonly vault: Vault;
   readonly now: () => Instant;
+  /** Waits (ms). */
+  readonly wait: (ms: number) => Promise<void>;
   /** A number from 0 to 1. */
   readonly draw: () => number;
   readonly newId: () => SessionId;

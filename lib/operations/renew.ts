@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { SessionEvent } from '../core/event';
 import { type Failed, failed, type Failure, ok, type Outcome } from '../core/failure';
-import { canMakeGood, LEAST_INTERVAL, retryTime, rungFor, rungsOf } from '../core/ladder';
+import { canMakeGood, isLately, LEAST_INTERVAL, replayTime, retryTime, rungFor, rungsOf } from '../core/ladder';
+import { nextRenewal } from '../core/plan';
 import { reduce } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import { after, type Instant, MINUTE, SECOND } from '../core/time';
@@ -14,6 +15,8 @@ import { ask, drawFraction, type Fob, openSession, operation, placed } from './f
 
 /** The longest a call is waited for (ms): the transport's own deadline and a little. After it the lease is nobody's. */
 const LEASE = 125 * SECOND;
+/** A renewal this much later than planned is told of (ms): nothing woke Fob in between. */
+const LATE = 5 * MINUTE;
 /** A host without permission is looked at again after this (ms); a grant is noticed at once. */
 const PERMISSION_RETRY = 15 * MINUTE;
 
@@ -190,7 +193,8 @@ function claimRenewal(
     result: failed(failure),
   });
 
-  const asked = head.trouble?.retryAt;
+  // A wait that was agreed on with a clock that has been put back since has no known end.
+  const asked = head.trouble && head.trouble.at > now ? undefined : head.trouble?.retryAt;
   const isWaiting = asked === undefined || asked > now;
   if (head.trouble?.code === 'rate_limited' && asked !== undefined && asked > now) {
     return { events: expired, result: failed({ code: 'rate_limited', retryAt: asked }) };
@@ -199,7 +203,7 @@ function claimRenewal(
     head.provenance !== 'borrowed' &&
     head.renewedAt !== undefined &&
     !head.trouble &&
-    now - head.renewedAt < LEAST_INTERVAL
+    isLately(head.renewedAt, now)
   ) {
     return { events: expired, result: failed({ code: 'renewed_already', at: head.renewedAt }) };
   }
@@ -212,10 +216,19 @@ function claimRenewal(
   if (!mayReach) {
     return refuse({ code: 'permission_missing', host: new URL(head.api).host }, after(now, PERMISSION_RETRY));
   }
+  const planned = found.keeping === 'kept' && !found.lease ? nextRenewal(found, rungs) : undefined;
   return {
     events: [
       ...expired,
-      { type: 'renewal_started', id, at: now, rung: rung.name, spends: rung.spends, leaseUntil: after(now, LEASE) },
+      {
+        type: 'renewal_started',
+        id,
+        at: now,
+        rung: rung.name,
+        spends: rung.spends,
+        leaseUntil: after(now, LEASE),
+        ...(planned !== undefined && now - planned > LATE ? { dueAt: planned } : {}),
+      },
     ],
     result: ok({ rung, lease: now }),
   };
@@ -230,7 +243,7 @@ function whyNone({ refused }: Head): 'credentials_refused' | 'grant_dead' | 'sig
 /** Whether the vendor was asked less than the least interval ago. Without a network or a permission, it was not. */
 function askedLately(head: Head, now: Instant): boolean {
   const wasStopped = head.trouble?.code === 'offline' || head.trouble?.code === 'permission_missing';
-  return !wasStopped && head.attemptedAt !== undefined && now - head.attemptedAt < LEAST_INTERVAL;
+  return !wasStopped && isLately(head.attemptedAt, now);
 }
 
 /** The least interval after the call that is out, or now where that is over. */
@@ -253,7 +266,11 @@ export function interrupted(head: Head, now: Instant): SessionEvent {
     failure: LOST,
     unanswered: spent,
     // A lost rotation is made good for at once, where that can be; any other call keeps its distance from the one before.
-    retryAt: spent && canMakeGood(head, ladderOf(head.vendor), now) ? now : leastLater(head, now),
+    retryAt: !spent
+      ? leastLater(head, now)
+      : canMakeGood(head, ladderOf(head.vendor), now)
+        ? now
+        : replayTime(head, now, leastLater(head, now)),
   };
 }
 
@@ -292,17 +309,18 @@ function renewalFailed(
     case 'response_not_conform':
     case 'too_large':
       // The vendor may have spent what was presented. While the access token lives, minting makes good for it at once; where
-      // nothing does, the same would be presented again and again.
+      // nothing does, it is not presented again before that token's end.
       if (rung.spends) {
-        return { ...base, unanswered: true, retryAt: makesGood ? now : retryTime(head, now, draw) };
+        const retryAt = makesGood ? now : replayTime(head, now, retryTime(head, now, draw));
+        return { ...base, unanswered: true, retryAt };
       }
       return { ...base, retryAt: retryTime(head, now, draw) };
-    case 'vendor_down':
-      return {
-        ...base,
-        unanswered: rung.spends,
-        retryAt: retryTime(head, now, draw, failure.retryAt),
-      };
+    case 'vendor_down': {
+      const retryAt = retryTime(head, now, draw, failure.retryAt);
+      // Its trouble may have come after it had done what it was asked.
+      const isLate = rung.spends && !makesGood;
+      return { ...base, unanswered: rung.spends, retryAt: isLate ? replayTime(head, now, retryAt) : retryAt };
+    }
     case 'rate_limited':
       return { ...base, retryAt: retryTime(head, now, draw, failure.retryAt) };
     case 'permission_missing':

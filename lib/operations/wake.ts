@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../core/event';
 import { type Due, plan } from '../core/plan';
+import { SECOND } from '../core/time';
 import { confirm } from './confirm';
 import { ladderOf } from '../vendors/index';
 import { VaultError } from '../vault/stores';
@@ -8,6 +9,10 @@ import type { Fob } from './fob';
 
 /** Renewals under way at once: after a long sleep everything is due, and the vendor need not see it all in one second. */
 const AT_ONCE = 2;
+/** Between one of many and the next (ms). */
+const STAGGER = { least: 250, spread: 1250 };
+/** How often an update looks whether an answer is still waited for (ms), and how many times: no call is waited for longer. */
+const UPDATE = { every: 2 * SECOND, times: 60 };
 
 /** Does whatever is due, however late it is. Safe to call at any time and any number of times. */
 export async function wake(fob: Fob): Promise<void> {
@@ -19,7 +24,10 @@ export async function wake(fob: Fob): Promise<void> {
   }
   const left = [...due];
   const work = async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) await act(fob, one).catch(ignoreDisk);
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      await act(fob, one).catch(ignoreDisk);
+      if (left.length > 0) await fob.wait(STAGGER.least + fob.draw() * STAGGER.spread);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   await fob.vault.rearm();
@@ -45,6 +53,16 @@ export async function permitted(fob: Fob): Promise<void> {
   for (const head of waiting) await climb(fob, head.id);
   for (const head of Object.values(heads)) if (head.confirmedAt === undefined) await confirm(fob, head.id);
   await wake(fob);
+}
+
+/** A newer Fob is there. It takes over when no answer is waited for: what a vendor gives meanwhile would be lost with this worker. */
+export async function update(fob: Fob, reload: () => void): Promise<void> {
+  for (let times = 0; times < UPDATE.times; times += 1) {
+    const { heads } = await fob.vault.state();
+    if (!Object.values(heads).some((head) => head.lease?.spends)) break;
+    await fob.wait(UPDATE.every);
+  }
+  reload();
 }
 
 /** A disk that refuses one session's step must not cost the others theirs: memory holds what came, the next wake goes on. */

@@ -30,6 +30,8 @@ export type World = {
   readonly followed: { tab: number; tenant: string; refresh: string }[];
   alarm: Instant | undefined;
   permitted: boolean;
+  /** Every wait (ms); no time passes by them. */
+  readonly waited: number[];
   now: () => Instant;
   pass: (ms: number) => void;
   worker: () => Worker;
@@ -91,6 +93,7 @@ export function makeWorld({
     followed: [],
     alarm: undefined,
     permitted: true,
+    waited: [],
     now: () => clock,
     pass: (ms) => {
       clock = after(clock, ms);
@@ -173,6 +176,10 @@ export function makeWorld({
         changed: () => undefined,
       }),
       now: world.now,
+      wait: (ms) =>
+        effect(() => {
+          world.waited.push(ms);
+        }),
       draw,
       newId: () => `session-${(ids += 1)}`,
       async send({ api }, request) {
