@@ -11,7 +11,7 @@ export default {
   // Nothing else is needed to run the tests of pure code, so nothing else is copied.
   ignorePatterns: [
     '**',
-    '!lib/**/*.ts',
+    '!lib/**/*',
     '!.wxt/tsconfig.json',
     '!tsconfig.json',
     '!vitest.mutation.config.ts',

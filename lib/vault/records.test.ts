@@ -6,6 +6,7 @@ import { instant } from '../core/time';
 import {
   areaOf,
   associatedData,
+  type FobRecord,
   fobRecordOf,
   JOURNAL_LENGTH,
   keysOf,
@@ -38,7 +39,54 @@ const record = { ...head, revision: 3 };
 const stored = written(record);
 const without = (name: string): object => Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 
+/** All that a head can have: a member that is added is missing here. */
+const whole: Required<Head> = {
+  ...head,
+  container: 'firefox-container-1',
+  fingerprint: 'digest',
+  refresh: { issuedAt: instant(1), expiresAt: instant(3) },
+  keptUntil: instant(9),
+  seen: { at: instant(1), expiresAt: instant(4) },
+  confirmedAt: instant(1),
+  clockAheadMs: -7,
+  lease: { rung: 'rotate', spends: true, at: instant(1), until: instant(5) },
+  unansweredSince: instant(1),
+  refused: { access: 'unauthorized', refresh: 'grant_dead', client: 'credentials_refused' },
+  trouble: { code: 'rate_limited', at: instant(1), retryAt: instant(6), times: 2 },
+  renewedAt: instant(1),
+  attemptedAt: instant(1),
+  parent: 'parent',
+  root: 'root',
+  ids: { application: 'app' },
+  isApart: true,
+  hasClient: true,
+  previous: { issuedAt: instant(0), expiresAt: instant(1) },
+};
+
 describe('a stored head', () => {
+  it('is read as it was written, whatever it has', () => {
+    expect(readHead(written({ ...whole, revision: 3 }))).toMatchObject({
+      kind: 'record',
+      record: { ...whole, revision: 3 },
+    });
+  });
+
+  it.each(['borrowed', 'own', 'entered'] as const)('is read where it is %s', (provenance) => {
+    expect(readHead(written({ ...record, provenance }))).toMatchObject({ record: { provenance } });
+  });
+
+  it.each(['offered', 'watched', 'kept', 'paused', 'stopped_signed_out', 'stopped_unused'] as const)(
+    'is read where its session is %s',
+    (keeping) => {
+      expect(readHead(written({ ...record, keeping }))).toMatchObject({ record: { keeping } });
+    },
+  );
+
+  it('reads the longest text there is room for', () => {
+    expect(readHead(written({ ...record, subject: 'a'.repeat(512) }))).toMatchObject({ kind: 'record' });
+    expect(readHead(written({ ...record, subject: 'a'.repeat(513) }))).toEqual({ kind: 'unreadable' });
+  });
+
   it('is read as it was written', () => {
     expect(readHead(stored)).toEqual({ kind: 'record', record, text: stored });
   });
@@ -105,6 +153,43 @@ describe('a stored head', () => {
 
   it('gives up what it does not know: a later Fob has another schema', () => {
     expect(readHead(written({ ...record, more: 1 }))).toMatchObject({ kind: 'record', record });
+  });
+});
+
+describe('the stored index', () => {
+  const index = {
+    revision: 7,
+    consent: { version: 1, at: instant(1) },
+    policies: {
+      'https://a.example': { keep: 'ask', panelHidden: true },
+      'https://b.example': { keep: 'always', isRefused: true },
+      'https://c.example': { keep: 'never' },
+    },
+    deployments: {
+      'https://a.example': { vendor: 'prowler', console: 'https://a.example', api: 'https://api.a.example' },
+    },
+    sessions: { one: 'https://a.example' },
+    damage: { at: instant(1), local: 1, copy: 0, lost: ['https://b.example'] },
+    leaving: ['two'],
+  } as const satisfies FobRecord;
+
+  it('is read as it was written, whatever it has', () => {
+    expect(readFob(written(index))).toEqual({ kind: 'record', record: index, text: written(index) });
+  });
+
+  it('is of a state, whatever that has', () => {
+    const { consent, policies, deployments, damage } = index;
+    const state = { ...emptyState, consent, policies, deployments, damage };
+
+    expect(fobRecordOf(state, { revision: 7, unread: { one: 'https://a.example' }, leaving: ['two'] })).toEqual(index);
+  });
+
+  it('has nothing that its state has not', () => {
+    expect(fobRecordOf(emptyState, { revision: 1, unread: {}, leaving: [] })).toStrictEqual({
+      revision: 1,
+      policies: {},
+      sessions: {},
+    });
   });
 });
 
@@ -177,6 +262,13 @@ describe('what a seal is bound to', () => {
     expect(associatedData('sealed', { ...head, ...over })).toBe(associatedData('sealed', head));
   });
 
+  it('stays as it was in the first release: bound to anything else, no stored seal would open', () => {
+    const common = [head.id, head.console, head.api];
+
+    expect(associatedData('sealed', head)).toBe(JSON.stringify([1, 'sealed', ...common, 'own', 2]));
+    expect(associatedData('tenants', head)).toBe(JSON.stringify([1, 'tenants', ...common]));
+  });
+
   it('tells a list of tenants from a secret', () => {
     expect(associatedData('tenants', head)).not.toBe(associatedData('sealed', head));
   });
@@ -197,6 +289,13 @@ describe('the places of records', () => {
   ] as const)('a session that is %s lies in %s', (keeping, area) => {
     expect(areaOf({ ...head, keeping })).toBe(area);
   });
+
+  it.each([{ provenance: 'entered' }, { hasClient: true }] as const)(
+    'what a person typed is meant to stay: %j lies in local, whatever was decided',
+    (over) => {
+      expect(areaOf({ ...head, keeping: 'offered', ...over })).toBe('local');
+    },
+  );
 
   it('are all named when a session is taken away', () => {
     const keys = keysOf('one');

@@ -19,6 +19,7 @@ function makeDisk() {
   const disk = {
     areas,
     writes: [] as { area: Area | 'copy'; keys: string[] }[],
+    removes: 0,
     isFull: false,
     /** Steps left until the worker is dead: nothing it asks for then happens. */
     stepsLeft: Infinity,
@@ -44,7 +45,11 @@ function makeDisk() {
             disk.writes.push({ area, keys: Object.keys(items) });
             for (const [key, value] of Object.entries(items)) areas[area].set(key, structuredClone(value));
           }),
-        remove: (area, keys) => step(() => keys.forEach((key) => areas[area].delete(key))),
+        remove: (area, keys) =>
+          step(() => {
+            disk.removes += 1;
+            for (const key of keys) areas[area].delete(key);
+          }),
         names: (area) => step(() => [...areas[area].keys()]),
       },
       cipher: {
@@ -115,6 +120,7 @@ async function kept(...heads: Head[]): Promise<{ disk: TestDisk; vault: Vault }>
   const vault = disk.open();
   for (const one of heads) await vault.transact(() => captured(one, `access of ${one.id}`));
   disk.writes.length = 0;
+  disk.removes = 0;
   return { disk, vault };
 }
 async function secretOf(vault: Vault, id = 'one'): Promise<string> {
@@ -145,6 +151,55 @@ describe('a step of the vault', () => {
     await vault.transact(() => happened(used()));
 
     expect(disk.writes[0]?.keys.toSorted()).toEqual(['fob', 'head:one', 'journal:one:1']);
+  });
+
+  it('takes nothing away where nothing has gone', async () => {
+    const { disk, vault } = await kept(head(), head({ id: 'two', keeping: 'offered' }));
+
+    await vault.transact(() => happened(used(), used('two')));
+
+    expect(disk.removes).toBe(0);
+  });
+
+  it('names what is only seen anew only where that has changed', async () => {
+    const { disk, vault } = await kept(head({ keeping: 'offered' }));
+
+    await vault.transact(() => happened(used()));
+
+    expect(disk.writes.find(({ area }) => area === 'session')?.keys.toSorted()).toEqual(['head:one', 'journal:one:1']);
+  });
+
+  it('leaves what was decided for Fob as a whole to the next worker', async () => {
+    const { disk, vault } = await kept();
+    const deployment = { vendor: 'prowler', console: 'https://a.example', api: 'https://api.a.example' };
+
+    await vault.transact(() =>
+      happened(
+        { type: 'consented', consent: { version: 1, at: NOW } },
+        { type: 'policy_set', console: deployment.console, policy: { keep: 'never' } },
+        { type: 'deployment_added', deployment },
+      ),
+    );
+
+    expect(await disk.open().state()).toEqual({
+      consent: { version: 1, at: NOW },
+      policies: { [deployment.console]: { keep: 'never' } },
+      deployments: { [deployment.console]: deployment },
+      heads: {},
+    });
+  });
+
+  it('keeps no secret for a session that is gone with it', async () => {
+    const { disk, vault } = await kept(head());
+
+    await vault.transact(() => ({
+      events: [{ type: 'forgotten', id: 'one', at: NOW }],
+      sealed: { one: sealed('late') },
+      result: undefined,
+    }));
+
+    expect([...disk.areas.local.keys()]).toEqual(['fob', 'tombstone:one']);
+    expect(await vault.open(head())).toEqual({ ok: false, failure: { code: 'vault_unreadable' } });
   });
 
   it('in which nothing happened writes nothing and arms nothing', async () => {
@@ -199,6 +254,31 @@ describe('a step of the vault', () => {
     expect(JSON.stringify([...disk.areas.local])).not.toMatch(/Ana|access of|refresh of/);
   });
 
+  it('writes into the journal which way was tried, when it was due, and the code of what came of it', async () => {
+    const { vault } = await kept(head());
+    await vault.transact(() =>
+      happened(
+        {
+          type: 'renewal_started',
+          id: 'one',
+          at: after(NOW, 1),
+          rung: 'mint',
+          spends: false,
+          leaseUntil: NOW,
+          dueAt: NOW,
+        },
+        { type: 'renewal_failed', id: 'one', at: after(NOW, 2), failure: { code: 'offline' }, unanswered: false },
+      ),
+    );
+
+    expect(await vault.journal('one')).toEqual([
+      { at: NOW, type: 'captured' },
+      { at: NOW + 1, type: 'renewal_started', rung: 'mint', dueAt: NOW },
+      { at: NOW + 2, type: 'renewal_failed', code: 'offline' },
+    ]);
+    expect(await vault.journal('another')).toEqual([]);
+  });
+
   it('reads a journal in which something else is stored', async () => {
     const { disk, vault } = await kept(head());
     disk.areas.local.set('journal:one:1', null).set('journal:one:2', { at: 'noon' }).set('journal:one:3', 7);
@@ -215,6 +295,15 @@ describe('the next wake', () => {
     await vault.transact(() => happened({ type: 'forgotten', id: 'one', at: NOW }));
 
     expect(disk.armed).toEqual([1, 0]);
+  });
+
+  it('is planned anew when it is asked for', async () => {
+    const { disk, vault } = await kept(head());
+    disk.armed.length = 0;
+
+    await vault.rearm();
+
+    expect(disk.armed).toEqual([1]);
   });
 
   it('is planned before the first write', async () => {
@@ -238,6 +327,40 @@ describe('a disk that refuses a write', () => {
     expect(code).toBe('vault_full');
     expect(await secretOf(vault)).toBe('new');
     expect((await vault.state()).heads['one']?.generation).toBe(2);
+  });
+
+  it('is told of with its own error as the cause', async () => {
+    const { disk, vault } = await kept(head());
+    disk.isFull = true;
+
+    await expect(vault.transact(() => renewed('new'))).rejects.toMatchObject({
+      name: 'VaultError',
+      message: 'vault_full',
+      cause: new Error('quota exceeded'),
+    });
+  });
+
+  it('does not take away in the end what has come back meanwhile', async () => {
+    const { disk, vault } = await kept(head());
+    const keeping = (to: 'watched' | 'kept') =>
+      vault.transact(() => happened({ type: 'keeping_set', id: 'one', at: NOW, keeping: to }));
+    disk.isFull = true;
+    await codeOf(keeping('watched'));
+    disk.isFull = false;
+
+    await keeping('kept');
+
+    expect(await secretOf(disk.open())).toBe('access of one');
+  });
+
+  it('is not mended over: what it does not hold yet is in memory alone', async () => {
+    const { disk, vault } = await kept(head());
+    disk.isFull = true;
+    await codeOf(vault.transact(() => happened({ type: 'forgotten', id: 'one', at: NOW })));
+
+    await vault.mend();
+
+    expect(Object.keys((await vault.state()).heads)).toEqual([]);
   });
 
   it('holds a whole older record until it takes a whole newer one', async () => {
@@ -380,6 +503,33 @@ describe('a sealed record', () => {
   });
 });
 
+describe('the names of a session', () => {
+  it('are known of what this worker has sealed, however often it changes', async () => {
+    const { vault } = await kept(head());
+
+    await vault.transact(() => happened(used()));
+
+    expect(vault.labelsOf(head())).toEqual({ person: 'Ana', roles: ['admin'] });
+  });
+
+  it('are known once the seal was opened, and not before', async () => {
+    const { disk } = await kept(head());
+    const vault = disk.open();
+    await vault.state();
+    expect(vault.labelsOf(head())).toBeUndefined();
+
+    await vault.open(head());
+
+    expect(vault.labelsOf(head())).toEqual({ person: 'Ana', roles: ['admin'] });
+  });
+
+  it('are of one grant', async () => {
+    const { vault } = await kept(head());
+
+    expect(vault.labelsOf(head({ generation: 2 }))).toBeUndefined();
+  });
+});
+
 describe('a session that goes from seen to kept and back', () => {
   const seen = head({ keeping: 'offered' });
   const keep: Event = { type: 'keeping_set', id: 'one', at: NOW, keeping: 'kept', keptUntil: after(NOW, HOUR) };
@@ -444,7 +594,7 @@ describe('a session that goes from seen to kept and back', () => {
       [[], keep],
       [[keep], watch],
     ] as const) {
-      const { disk, vault } = await kept(seen);
+      const { disk, vault } = await kept(seen, head({ id: 'two', keeping: 'offered' }));
       for (const one of before) await vault.transact(() => happened(one));
 
       await dying(disk, at, event);
@@ -483,6 +633,16 @@ describe('a session that goes from seen to kept and back', () => {
     await vault.transact(() => happened({ type: 'forgotten', id: 'one', at: NOW }));
 
     expect(Object.keys((await disk.open().state()).heads)).toEqual([]);
+  });
+
+  it('is forgotten without a trace in local where it was only seen', async () => {
+    const { disk, vault } = await kept(seen);
+
+    await vault.transact(() => happened({ type: 'forgotten', id: 'one', at: NOW }));
+
+    expect([...disk.areas.local.keys()]).toEqual(['fob']);
+    expect(JSON.stringify(disk.areas.local.get('fob'))).not.toContain('one');
+    expect([...disk.areas.session.keys()]).toEqual(['fob']);
   });
 
   it('leaves a tombstone that says nothing of it', async () => {

@@ -271,8 +271,9 @@ export function openVault(world: {
     answering: async () => (await load()).answers,
     async mend() {
       const step = queue.then(async () => {
+        const memory = await load();
         // What the disk does not hold yet is here alone.
-        if (unwritten.size > 0) return;
+        if (memory.state !== memory.written) return;
         loaded = undefined;
         sealedDocuments.clear();
         await load();
