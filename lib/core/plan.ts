@@ -49,10 +49,12 @@ export function nextRenewal(head: Head, rungs: readonly Rung[]): Instant | undef
 /** A clock that is this far ahead of what it was is no longer the same one (ms): vendors count whole seconds, and answers take their time. */
 const SAME_CLOCK = MINUTE;
 
-/** Whether what is planned for a session was planned by a clock that has been put back since: when that was, nobody knows any more. */
-function isOfAnotherClock({ trouble, token, lease }: Head, now: Instant): boolean {
-  const at = lease?.at ?? trouble?.at ?? token.issuedAt;
-  return at > after(now, SAME_CLOCK);
+/**
+ * Whether what is planned for a session was planned by a clock that has been put back since: when that was, nobody knows any more. While a
+ * call is out, or what was presented may be spent, nothing is hurried by that.
+ */
+function isOfAnotherClock({ trouble, token, lease, unansweredSince }: Head, now: Instant): boolean {
+  return !lease && unansweredSince === undefined && (trouble?.at ?? token.issuedAt) > after(now, SAME_CLOCK);
 }
 
 function stepsFor(head: Head, now: Instant, rungs: readonly Rung[]): readonly (Due & { at: Instant })[] {
@@ -62,7 +64,7 @@ function stepsFor(head: Head, now: Instant, rungs: readonly Rung[]): readonly (D
     // Slept through the end of keeping: nothing more is asked of the vendor in its name.
     planned === undefined || (head.keptUntil ?? Infinity) <= now
       ? undefined
-      : isOfAnotherClock(head, now) && !head.lease
+      : isOfAnotherClock(head, now)
         ? now
         : planned;
   return [

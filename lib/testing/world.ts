@@ -10,9 +10,14 @@ import { type Area, readHead, sealIn, written } from '../vault/records';
 import { openVault } from '../vault/vault';
 import { makeVendor, type TestVendor } from './vendor';
 
-/** What happens to one request on its way. `lost_before`: it never arrives; `lost_after`: the vendor acts and the answer is gone. */
+/** What happens to one request on its way. `lost_before`: it never arrives; `lost_after`: the vendor acts and the answer is gone; `garbled`: it acts and what comes is no answer. */
 export type Weather =
-  'fine' | 'lost_before' | 'lost_after' | Failure | { readonly status: number; readonly retryAfter?: string };
+  | 'fine'
+  | 'lost_before'
+  | 'lost_after'
+  | 'garbled'
+  | Failure
+  | { readonly status: number; readonly retryAfter?: string };
 
 /**
  * What outlives a worker: disk, clock, alarm, vendor. A worker can be killed at any of its steps: what it awaits then never
@@ -34,6 +39,10 @@ export type World = {
   readonly waited: number[];
   now: () => Instant;
   pass: (ms: number) => void;
+  /** Turns this computer's clock forward, or back: no time passes by it. */
+  turn: (ms: number) => void;
+  /** By the vendors' clocks, which nobody turns. */
+  trueTime: () => Instant;
   worker: () => Worker;
   /** Everything on disk and in memory as text, for leak searches. */
   text: () => string;
@@ -80,7 +89,9 @@ export function makeWorld({
   /** Answers in the vendors' place, where a test is about others than Prowler. */
   readonly handle?: (request: HttpRequest, now: Instant) => HttpResponse;
 } = {}): World {
+  /** The vendors' time, which is the true one. */
   let clock = instant(Date.UTC(2026, 0, 15, 9));
+  let aheadMs = 0;
   let ids = 0;
   const disk: World['disk'] = { local: new Map(), copy: new Map(), session: new Map() };
   const world: World = {
@@ -94,10 +105,14 @@ export function makeWorld({
     alarm: undefined,
     permitted: true,
     waited: [],
-    now: () => clock,
+    now: () => after(clock, aheadMs),
     pass: (ms) => {
       clock = after(clock, ms);
     },
+    turn: (ms) => {
+      aheadMs += ms;
+    },
+    trueTime: () => clock,
     worker: () => makeWorker(),
     text: () => JSON.stringify([...disk.local, ...disk.copy, ...disk.session]),
     sealed: () =>
@@ -163,15 +178,20 @@ export function makeWorld({
           open: (sealed, associated) =>
             effect(() => {
               if (typeof sealed !== 'string') return undefined;
-              const box = JSON.parse(sealed) as Box;
-              return box.associated === associated ? shown(box.text) : undefined;
+              try {
+                const box = JSON.parse(sealed) as Box;
+                return box.associated === associated ? shown(box.text) : undefined;
+              } catch {
+                // Not what was sealed.
+                return undefined;
+              }
             }),
           fingerprint: (token) => effect(() => `digest-${token.slice(-40).length}-${hash(token)}`),
         },
         now: world.now,
         arm: (state: State) =>
           effect(() => {
-            world.alarm = plan(Object.values(state.heads), clock, ladderOf).wakeAt;
+            world.alarm = plan(Object.values(state.heads), world.now(), ladderOf).wakeAt;
           }),
         changed: () => undefined,
       }),
@@ -185,7 +205,8 @@ export function makeWorld({
       async send({ api }, request) {
         await step();
         const { pathname: path, origin } = new URL(request.url);
-        world.sent.push({ path, at: clock, origin, api });
+        const startedAt = world.now();
+        world.sent.push({ path, at: startedAt, origin, api });
         const weather = world.weather.shift() ?? 'fine';
         if (weather === 'lost_before') return failed({ code: 'unanswered', why: 'connection' });
         if (typeof weather === 'object' && 'code' in weather) return failed(weather);
@@ -194,12 +215,13 @@ export function makeWorld({
             status: weather.status,
             headers: { 'retry-after': weather.retryAfter ?? '' },
             json: undefined,
-            startedAt: clock,
+            startedAt,
           });
         }
         const answer = (handle ?? world.vendor.handle)(request, clock);
         await step();
-        return weather === 'lost_after' ? failed({ code: 'unanswered', why: 'connection' }) : ok(answer);
+        if (weather === 'lost_after') return failed({ code: 'unanswered', why: 'connection' });
+        return ok({ ...answer, startedAt, ...(weather === 'garbled' ? { json: undefined } : {}) });
       },
       mayReach: () => effect(() => world.permitted),
       tabs: {

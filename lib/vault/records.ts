@@ -221,6 +221,8 @@ export function readJournalEntry(stored: unknown): readonly JournalEntry[] {
 /** Names of the keys in the browser's storage. */
 export const key = {
   fob: 'fob',
+  /** In memory only: the stores were compared since the browser began. */
+  checked: 'checked',
   head: (id: string) => `head:${id}`,
   sealed: (id: string) => `sealed:${id}`,
   tenants: (id: string) => `tenants:${id}`,

@@ -85,11 +85,19 @@ export type Held = {
 
 /**
  * Reads both stores and takes of each record the newest that is whole; then gives each store what only the other has. `seen`: ids
- * that may have a tombstone though no index names them.
+ * that may have a tombstone though no index names them. `isThorough`: looks at the seals, too, which are otherwise not read before
+ * they are needed: damage in one store is to be found before there is some in the other.
  *
  * @throws VaultError `vault_newer` where a later Fob has written: nothing is changed then.
  */
-export async function readStores(disk: Disk, seen: readonly SessionId[], now: Instant): Promise<Held> {
+export async function readStores(
+  disk: Disk,
+  {
+    seen,
+    isThorough,
+    now,
+  }: { readonly seen: readonly SessionId[]; readonly isThorough: boolean; readonly now: Instant },
+): Promise<Held> {
   const answers: Answers = { local: true, copy: true };
   let silence: unknown;
   const read = async (keys: readonly string[]): Promise<Record<Lasting, Records>> => {
@@ -108,17 +116,23 @@ export async function readStores(disk: Disk, seen: readonly SessionId[], now: In
 
   const fobs = await read([key.fob]);
   const indexes: Found<FobRecord> = { local: readFob(fobs.local[key.fob]), copy: readFob(fobs.copy[key.fob]) };
-  if (BOTH.some((store) => indexes[store].kind === 'newer')) throw new VaultError({ code: 'vault_newer' });
   const best = newest(indexes);
-  // Whole, and yet not what this Fob writes: a fault of its own is no reason to write over anything.
-  if (!best && BOTH.some((store) => indexes[store].kind === 'unreadable'))
-    throw new VaultError({ code: 'vault_unreadable' });
+  if (!best) {
+    // A later Fob leaves none that this one can read. In one store alone it is a letter that the disk has changed.
+    if (BOTH.some((store) => indexes[store].kind === 'newer')) throw new VaultError({ code: 'vault_newer' });
+    // Whole, and yet not what this Fob writes: a fault of its own is no reason to write over anything.
+    if (BOTH.some((store) => indexes[store].kind === 'unreadable')) throw new VaultError({ code: 'vault_unreadable' });
+  }
   const index = best?.record;
   // No store knows any more which sessions there are: their records do.
   const consoles = index ? index.sessions : await consolesFrom(disk, answers);
   const ids = Object.keys(consoles);
 
-  const stored = await read([...ids.map(key.head), ...[...ids, ...seen].map(key.tombstone)]);
+  const stored = await read([
+    ...ids.map(key.head),
+    ...[...ids, ...seen].map(key.tombstone),
+    ...(isThorough ? ids.map(key.sealed) : []),
+  ]);
   const forgotten = new Set(
     [...ids, ...seen].filter((id) => BOTH.some((store) => stored[store][key.tombstone(id)] !== undefined)),
   );
@@ -144,8 +158,13 @@ export async function readStores(disk: Disk, seen: readonly SessionId[], now: In
     heads.push(chosen.record);
     for (const store of BOTH) {
       const one = found[store];
-      if (stored[store][key.head(id)] === chosen.text) continue;
-      if (one.kind === 'newer' || one.kind === 'unreadable') continue;
+      if (stored[store][key.head(id)] === chosen.text) {
+        const isWhole = !isThorough || sealIn(stored[store][key.sealed(id)]) !== undefined;
+        if (isWhole) continue;
+        damaged[store] += 1;
+        behind[store].set(id, chosen.text);
+        continue;
+      }
       behind[store].set(id, chosen.text);
       // Not yet there: a death between two writes. Not there any more: its own index names it.
       const own = indexes[store];
@@ -156,13 +175,13 @@ export async function readStores(disk: Disk, seen: readonly SessionId[], now: In
         one.record.revision < chosen.record.revision &&
         own.kind === 'record' &&
         own.record.revision === index?.revision;
-      if (one.kind === 'damaged' || isGone || isOlder) damaged[store] += 1;
+      if (isChanged(one) || isGone || isOlder) damaged[store] += 1;
     }
   }
   for (const store of BOTH) {
     const one = indexes[store];
     if (!answers[store]) continue;
-    if (one.kind === 'damaged') damaged[store] += 1;
+    if (isChanged(one)) damaged[store] += 1;
     // One step behind is a death between two writes. More is a store that has gone back in time.
     else if (index && (one.kind === 'record' ? one.record.revision < index.revision - 1 : index.revision > 1))
       damaged[store] = Math.max(damaged[store], behind[store].size, 1);
@@ -233,6 +252,9 @@ export async function readStores(disk: Disk, seen: readonly SessionId[], now: In
     return items;
   }
 }
+
+/** Where the other store has it as it should be, it is not what was written here. */
+const isChanged = ({ kind }: Reading<unknown>): boolean => kind !== 'record' && kind !== 'absent';
 
 /** A record under another's name is nobody's. */
 function headOf(id: SessionId, stored: unknown): Reading<HeadRecord> {

@@ -411,6 +411,7 @@ describe('a record of a later Fob', () => {
     const { disk } = await kept(head());
     const later = { schema: SCHEMA + 1, everything: 'is different' };
     disk.areas.local.set('fob', later);
+    disk.areas.copy.set('fob', later);
     const vault = disk.open();
 
     expect(await codeOf(vault.state())).toBe('vault_newer');
@@ -642,7 +643,7 @@ describe('a session that goes from seen to kept and back', () => {
 
     expect([...disk.areas.local.keys()]).toEqual(['fob']);
     expect(JSON.stringify(disk.areas.local.get('fob'))).not.toContain('one');
-    expect([...disk.areas.session.keys()]).toEqual(['fob']);
+    expect([...disk.areas.session.keys()]).toEqual(['checked', 'fob']);
   });
 
   it('leaves a tombstone that says nothing of it', async () => {

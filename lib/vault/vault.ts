@@ -305,13 +305,15 @@ const placesOf = (head: Head): readonly (Area | 'copy')[] =>
   areaOf(head) === 'local' ? ['local', 'copy'] : ['session'];
 
 async function readAll(disk: Disk, now: Instant): Promise<Loaded> {
-  const session = await disk.read('session', [key.fob]);
+  const session = await disk.read('session', [key.fob, key.checked]);
   const seen = session[key.fob];
   const seenIds = Array.isArray(seen) ? seen.filter((id) => typeof id === 'string') : [];
   const [{ index, heads: kept, unread, forgotten, returned, damage, answers }, seenHeads] = await Promise.all([
-    readStores(disk, seenIds, now),
+    readStores(disk, { seen: seenIds, isThorough: session[key.checked] === undefined, now }),
     disk.read('session', seenIds.map(key.head)),
   ]);
+  // Once in a browser's life: that is when files have been out of its hands.
+  if (session[key.checked] === undefined) await disk.write('session', { [key.checked]: true });
   const heads = new Map<SessionId, Head>();
   const revisions = new Map<SessionId, number>();
   const seenRecords = seenIds.flatMap((id) => {
