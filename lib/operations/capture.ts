@@ -88,7 +88,7 @@ async function take(
 
   const head = (await fob.vault.state()).heads[id];
   if (head && head.confirmedAt === undefined) {
-    const confirmed = await confirm(fob, id);
+    const confirmed = await confirmOnce(fob, id);
     if (!confirmed.ok) {
       await fob.publish();
       return confirmed;
@@ -103,6 +103,18 @@ async function take(
   const { clockAheadMs: learned = clockAheadMs } = (await fob.vault.state()).heads[id] ?? {};
   const { expiresAt: endsAt } = inLocalTime(claims.token, learned ?? 0);
   return ok(endsAt === undefined ? {} : { expiresAt: endsAt });
+}
+
+/** Confirmations under way, by session. */
+const confirming = new WeakMap<Fob, Map<SessionId, ReturnType<typeof confirm>>>();
+
+/** All tabs of a console come back at once when the browser starts: the vendor is asked once. */
+function confirmOnce(fob: Fob, id: SessionId): ReturnType<typeof confirm> {
+  const all = confirming.get(fob) ?? new Map<SessionId, ReturnType<typeof confirm>>();
+  confirming.set(fob, all);
+  const mine = all.get(id) ?? confirm(fob, id).finally(() => all.delete(id));
+  all.set(id, mine);
+  return mine;
 }
 
 /** There is a console in this tab, even while nobody says whose token it has. */
