@@ -109,12 +109,12 @@ function attach(real: Real): void {
   Object.assign(fob, {
     send: async (...args: Parameters<typeof send>) => {
       const [, request] = args;
-      const fields = fieldsOf(request.body);
+      const fields = fieldsOf(request.body ?? new URL(request.url).search);
       const call: Call = {
         path: new URL(request.url).pathname,
         at: world.trueTime(),
         local: world.now(),
-        token: fields['refresh'] ?? fields['refresh_token'] ?? '',
+        token: fields['refresh'] ?? fields['refresh_token'] ?? fields['refreshToken'] ?? '',
         came: 'lost',
         asker: worker,
         head: world.heads().find((one) => one.tenant === (fields['tenant_id'] ?? one.tenant)),
@@ -134,10 +134,10 @@ function attach(real: Real): void {
   });
 }
 
-function fieldsOf(body: string | undefined): Record<string, string> {
-  if (body === undefined) return {};
+function fieldsOf(body: string): Record<string, string> {
   if (!body.startsWith('{')) return Object.fromEntries(new URLSearchParams(body));
-  return (JSON.parse(body) as { data?: { attributes?: Record<string, string> } }).data?.attributes ?? {};
+  const document = JSON.parse(body) as { data?: { attributes?: Record<string, string> } } & Record<string, string>;
+  return document.data?.attributes ?? document;
 }
 const tokensIn = (json: unknown): readonly string[] =>
   (JSON.stringify(json) ?? '').match(/eyJ[\w+/-]+\.[\w+/-]+\.[\w+/-]+/g) ?? [];

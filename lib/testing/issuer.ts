@@ -22,6 +22,9 @@ export type TestIssuer = {
 export const ISSUER = { place: 'northwind', console: 'https://northwind.run.ai' } as const;
 const GRACE = 30 * SECOND;
 
+type Fields = Readonly<Record<string, string | undefined>>;
+const fromForm = (text: string): Fields => Object.fromEntries(new URLSearchParams(text));
+
 /** A new one with one person. */
 export function makeIssuer(reuse: Reuse): TestIssuer {
   const grants = new Map<string, { family: number; endsAt: Instant; spentAt?: Instant }>();
@@ -48,16 +51,11 @@ export function makeIssuer(reuse: Reuse): TestIssuer {
   });
   const grant = (family: number, now: Instant, refresh = jwt('refresh', now, issuer.refreshLifeMs)): HttpResponse => {
     grants.set(refresh, { family, endsAt: after(now, issuer.refreshLifeMs) });
-    return said(
-      200,
-      {
-        access_token: jwt('access', now, issuer.accessLifeMs),
-        refresh_token: refresh,
-        expires_in: issuer.accessLifeMs / SECOND,
-        token_type: 'Bearer',
-      },
-      now,
-    );
+    const access = jwt('access', now, issuer.accessLifeMs);
+    const expires = issuer.accessLifeMs / SECOND;
+    // As each of its forms spells it.
+    const camel = { accessToken: access, refreshToken: refresh, expiresIn: expires };
+    return said(200, { access_token: access, refresh_token: refresh, expires_in: expires, ...camel }, now);
   };
   const isTaken = (refresh: string, now: Instant): boolean => {
     const one = grants.get(refresh);
@@ -70,10 +68,11 @@ export function makeIssuer(reuse: Reuse): TestIssuer {
     accessLifeMs: 10 * MINUTE,
     refreshLifeMs: 12 * 60 * MINUTE,
     isLive: isTaken,
-    handle({ body = '' }, now) {
-      const fields = new URLSearchParams(body);
-      if (fields.get('grant_type') === 'password') return grant((families += 1), now);
-      const refresh = fields.get('refresh_token') ?? '';
+    handle({ body, url }, now) {
+      const { searchParams } = new URL(url);
+      const fields = body?.startsWith('{') ? (JSON.parse(body) as Fields) : fromForm(body ?? searchParams.toString());
+      if ((fields['grant_type'] ?? fields['grantType']) === 'password') return grant((families += 1), now);
+      const refresh = fields['refresh_token'] ?? fields['refreshToken'] ?? '';
       issuer.presented.push(refresh);
       const one = grants.get(refresh);
       if (!one || !isTaken(refresh, now)) {
