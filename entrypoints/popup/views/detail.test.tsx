@@ -191,3 +191,19 @@ it('says whose word it is where only the token says so', () => {
 
   expect(screen.getByText(/accepted by Run:ai, .*the name is the token’s own claim/)).toBeTruthy();
 });
+
+describe('a session whose host the browser withholds', () => {
+  it.each([
+    ['is kept', {}],
+    ['follows the console', borrowed],
+    ['is a key', key],
+    ['is kept by nothing', agilicus],
+  ])('has one thing to press when it %s: to allow it', (_, over) => {
+    const { done } = show({ ...over, isWithheld: true });
+
+    press('Allow access');
+
+    expect(done()).toEqual(['allow']);
+    expect(screen.queryByRole('button', { name: /Renew|Keep it alive|Follow the console/ })).toBeNull();
+  });
+});

@@ -5,7 +5,7 @@ import type { SessionAct } from '../../../components/acts';
 import { Button } from '../../../components/button';
 import { Confirm } from '../../../components/confirm';
 import { Fob, ringsOf } from '../../../components/fob';
-import { CirclePause, RefreshCw, Trash2 } from '../../../components/icons';
+import { CirclePause, RefreshCw, Shield, Trash2 } from '../../../components/icons';
 import { Lives } from '../../../components/lives';
 import { Name } from '../../../components/name';
 import { inSentence, isApplication, isEntered, personName, tenantName } from '../../../components/names';
@@ -209,6 +209,13 @@ function KeepButton(props: {
   onAsk: () => void;
 }) {
   const { session, isBusy, act, onAsk } = props;
+  if (session.isWithheld) {
+    return (
+      <Button size="sm" icon={Shield} busy={isBusy('allow')} onPress={() => act('allow')}>
+        {i18n.t('actAllow')}
+      </Button>
+    );
+  }
   if (session.keeps === 'nothing') return null;
   if (session.keeps === 'key') {
     return (
