@@ -78,10 +78,19 @@ export async function pick(popup: Page, typed: string, shown: string, gone: stri
   await popup.press('Enter');
 }
 
-/** Opens the popup over a page, and in it one of the sessions that are not the page's own. */
-export async function openSession(on: Browser, over: Page, name: Name): Promise<Page> {
+/**
+ * Opens the popup over a page, and in it one of the sessions that are not the page's own. `person`: whose, where several people
+ * are in the same tenant.
+ */
+export async function openSession(on: Browser, over: Page, tenant: Name, person?: string): Promise<Page> {
   const popup = await on.popup(over);
-  await popup.button(name).click();
+  if (person !== undefined) {
+    await popup.field('Search sessions').fill(person);
+    await until(`no other session than ${person}’s`, async () =>
+      (await popup.button(tenant).count()) === 1 ? true : undefined,
+    );
+  }
+  await popup.button(tenant).click();
   await popup.waitFor('How it stays alive');
   return popup;
 }
