@@ -244,7 +244,8 @@ const refusals = [
   ['must wait', { kind: 'status', status: 429, retryAfter: 70 }, /Agilicus asked Fob to wait until/],
   ['meets trouble', { kind: 'status', status: 503 }, 'Agilicus has trouble of its own (503)'],
   ['hears a page', { kind: 'html' }, 'Agilicus answered in a way Fob does not know'],
-  ['hears half an answer', { kind: 'truncate' }, 'Agilicus was asked and nothing came back'],
+  // However often a browser sends it anew by itself.
+  ['hears half an answer', { kind: 'truncate', times: 9 }, 'Agilicus was asked and nothing came back'],
   ['is to somewhere one is no member of', undefined, /Agilicus says you are not a member of .*Northwind Stores/],
 ] as const;
 
@@ -261,9 +262,9 @@ it.each(refusals)('says what happened, and keeps everything as it was, when a mo
   await popup.waitFor(words);
   await popup.close();
 
-  expect(asked('/v1/tokens/reissue').slice(before)).toMatchObject([
-    { issued: { access: fault?.kind === 'truncate' ? [expect.any(String)] : [] } },
-  ]);
+  const [call] = asked('/v1/tokens/reissue').slice(before);
+  expect(call?.faults).toEqual(fault ? [fault.kind] : []);
+  expect(call?.status).toBe(fault === undefined ? 400 : 'status' in fault ? fault.status : 200);
   expect((await viewOf(fob))?.sessions).toHaveLength(count ?? 0);
   expect((await borrowedAt(ADMIN)).trouble).toBeUndefined();
 });

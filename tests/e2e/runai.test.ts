@@ -269,8 +269,8 @@ function serve({ version, path }: (typeof ways)[number]): void {
 
 it.each(ways.flatMap((one) => troubles.map((trouble) => [one.way, ...trouble, one] as const)))(
   'says what happened at a click, and keeps what it has, when a renewal by %s %s (refresh)',
-  async (_way, _trouble, fault, code, words, how) => {
-    const before = await newPerson(`Kim ${how.version} ${code}`);
+  async (_way, _trouble, fault, reason, words, how) => {
+    const before = await newPerson(`Kim ${how.version} ${reason}`);
     serve(how);
     spoil({ path: how.path, ...fault } as never);
     const calls = asked(how.path).length;
@@ -282,7 +282,7 @@ it.each(ways.flatMap((one) => troubles.map((trouble) => [one.way, ...trouble, on
 
     expect(asked(how.path).slice(calls)).toMatchObject([{ faults: [fault.kind] }]);
     const after = await session('what went wrong', (one) => one.id === before.id && one.trouble !== undefined);
-    expect(after).toMatchObject({ token: before.token, keeping: 'kept', trouble: { code } });
+    expect(after).toMatchObject({ token: before.token, keeping: 'kept', trouble: { code: reason } });
   },
 );
 
