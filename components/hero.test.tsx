@@ -32,7 +32,8 @@ describe('the hero', () => {
     ['is only watched', { keeping: 'watched' }, 'Keep it alive'],
     ['is paused', { keeping: 'paused' }, 'Keep it alive'],
     ['is not confirmed', { keeping: 'offered', confirmedAt: undefined }, 'Ask Prowler'],
-    ['lacks a permission', { trouble: { code: 'permission_missing', at: now } }, 'Allow access'],
+    ['lacks a permission', { isWithheld: true }, 'Allow access'],
+    ['is offered and lacks a permission', { isWithheld: true, keeping: 'offered' }, 'Allow access'],
     [
       'ends soon, and nothing renews it',
       { keeps: 'nothing', token: { expiresAt: instant(now + 12 * MINUTE) } },

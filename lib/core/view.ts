@@ -57,7 +57,9 @@ export type SessionView = {
   /** A renewal was sent then and no answer came. */
   readonly unansweredSince?: Instant;
   readonly nextRenewalAt?: Instant;
-  /** The last thing that went wrong and is not mended since. */
+  /** The browser lets Fob reach the vendor's API no more: nothing can be asked until the person allows it. */
+  readonly isWithheld?: true;
+  /** The last thing that went wrong and is not mended since; never `permission_missing`, which `isWithheld` says as it is now. */
   readonly trouble?: { readonly code: FailureCode; readonly at: Instant; readonly retryAt?: Instant };
   readonly lastRenewedAt?: Instant;
   /** What the vendor calls going to another tenant, when it offers it; `follows`: the console can be taken along. */
@@ -180,15 +182,16 @@ export function stateAt(session: SessionView, now: Instant): StateView {
     // With a time to try again it is not yet a person's: another rung is still to be tried.
     if (trouble && trouble.retryAt === undefined && needsPerson.has(trouble.code))
       return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
+    // Whatever else went wrong or is under way, nothing of it goes on before this is mended.
+    if (session.isWithheld) return { kind: 'permission_missing' };
     if (session.askingSince !== undefined) return { kind: 'renewing', since: session.askingSince };
     if (session.unansweredSince !== undefined) {
       return { kind: 'unanswered', askedAt: session.unansweredSince, nextAt: session.nextRenewalAt, ended };
     }
-    if (trouble?.code === 'permission_missing') return { kind: 'permission_missing' };
     if (trouble?.code === 'offline') return { kind: 'offline' };
     if (session.keeps === 'key') return ended ? { kind: 'ended', at: endsAt } : keyAt(session);
     if (trouble) return { kind: 'waiting', until: trouble.retryAt ?? session.nextRenewalAt ?? now, code: trouble.code };
-    if (session.keeps === 'follows' || session.keeps === 'nothing') {
+    if (session.keeps !== 'renews') {
       if (ended) return { kind: 'ended', at: endsAt };
       if (session.confirmedAt === undefined) return { kind: 'unconfirmed' };
       return session.keeps === 'follows' ? { kind: 'follows', endsAt } : endsOf(session);
@@ -202,14 +205,15 @@ export function stateAt(session: SessionView, now: Instant): StateView {
   }
   if (ended) return { kind: 'ended', at: endsAt };
   if (trouble?.code === 'revoked') return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
+  // What a person has decided to leave is left; what is offered could be neither confirmed nor kept.
+  if (session.isWithheld && keeping === 'offered') return { kind: 'permission_missing' };
   if (session.confirmedAt === undefined) return { kind: 'unconfirmed' };
   if (session.keeps === 'key') return keyAt(session);
   if (session.keeps === 'nothing') return endsOf(session);
   switch (keeping) {
     case 'offered':
-      return { kind: 'offered', endsAt };
     case 'watched':
-      return { kind: 'watched', endsAt };
+      return { kind: keeping, endsAt };
     case 'paused':
       return { kind: 'paused', by: 'person', endsAt };
     case 'stopped_signed_out':

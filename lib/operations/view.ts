@@ -15,7 +15,9 @@ const PANEL_PLACES = 3;
 /** The read model of everything Fob knows now. */
 export async function viewOf(fob: Fob): Promise<View> {
   const state = await fob.vault.state();
-  const sessions = await Promise.all(Object.values(state.heads).map((head) => sessionView(fob, state, head)));
+  const heads = Object.values(state.heads);
+  const withheld = await withheldOf(fob, heads);
+  const sessions = await Promise.all(heads.map((head) => sessionView(fob, state, head, withheld)));
   return {
     consent: state.consent ? 'given' : 'missing',
     sessions: sessions.filter((one) => one !== undefined).toSorted(byUrgency(fob.now())),
@@ -37,7 +39,7 @@ export const panel = operation({
       tab.shows === 'signed_out'
         ? stoppedHere(state, caller.deployment.console, caller.container)
         : state.heads[tab.session ?? ''];
-    const session = head && (await sessionView(fob, state, head));
+    const session = head && (await sessionView(fob, state, head, await withheldOf(fob, [head])));
     if (!head || !session) return ok(undefined);
     const list = await fob.vault.tenants(head);
     const isRooted = caller.vendor.move?.from === 'root';
@@ -57,7 +59,19 @@ function stoppedHere(state: State, console: string, container: string | undefine
     .toSorted((a, b) => b.usedAt - a.usedAt)[0];
 }
 
-async function sessionView(fob: Fob, state: State, head: Head): Promise<SessionView | undefined> {
+/** The API origins that the browser does not let Fob reach: each is asked about once, however many sessions are there. */
+async function withheldOf(fob: Fob, heads: readonly Head[]): Promise<readonly string[]> {
+  const apis = [...new Set(heads.map(({ api }) => api))];
+  const allowed = await Promise.all(apis.map(fob.mayReach));
+  return apis.filter((_, index) => !allowed[index]);
+}
+
+async function sessionView(
+  fob: Fob,
+  state: State,
+  head: Head,
+  withheld: readonly string[],
+): Promise<SessionView | undefined> {
   const vendor = vendorOf(head.vendor);
   if (!vendor) return undefined;
   const opened = await fob.vault.open(head);
@@ -89,7 +103,9 @@ async function sessionView(fob: Fob, state: State, head: Head): Promise<SessionV
     ...some('unansweredSince', head.unansweredSince),
     ...some('nextRenewalAt', nextRenewalAt),
     ...some('lastRenewedAt', head.renewedAt),
-    ...(head.trouble
+    ...(withheld.includes(head.api) ? { isWithheld: true } : {}),
+    // Of a permission it is told what is so now, not what was when Fob last asked.
+    ...(head.trouble && head.trouble.code !== 'permission_missing'
       ? { trouble: { code: head.trouble.code, at: head.trouble.at, ...some('retryAt', head.trouble.retryAt) } }
       : {}),
     ...(vendor.move ? { move: { verb: vendor.move.verb, follows: vendor.follow !== undefined } } : {}),

@@ -44,8 +44,9 @@ export async function start(fob: Fob): Promise<void> {
   await wake(fob);
 }
 
-/** The browser allows a host again: what waited for that is done at once. */
+/** The browser allows a host again: that is shown, and what waited for it is done at once. */
 export async function permitted(fob: Fob): Promise<void> {
+  await fob.publish();
   const { heads } = await fob.vault.state();
   const waiting = Object.values(heads).filter(
     (head) => head.keeping === 'kept' && head.trouble?.code === 'permission_missing',

@@ -6,7 +6,7 @@ import * as cloudcheckr from './consoles/cloudcheckr';
 import type { Browser, Page } from './driver/driver';
 import { launch } from './driver/launch';
 import { until } from './driver/until';
-import { agree, ask, leaksIn, pick, seen, viewOf } from './person';
+import { agree, ask, leaksIn, openSession, pick, seen, viewOf } from './person';
 import { signInBy } from './sign-in-form';
 
 /** Long enough for a browser, short enough to be outlived beside the other tests (ms). */
@@ -194,15 +194,17 @@ it('exchanges for a customer that was searched for, and calls it a move where th
 });
 
 it('goes on from there with the token one signed in with, and back to it without a call', async () => {
-  const { contoso, fabrikamWest, partner } = lab.cloudcheckr.customers;
-  const move = async (from: { readonly id: string }, to: { readonly id: string }) =>
-    ask<Outcome<MoveResult>>(fob, 'move', { session: (await sessionIn(from)).id, tenant: to.id, console: false });
-
-  expect(await move(contoso, fabrikamWest)).toMatchObject({ ok: true });
+  const { fabrikamWest, partner } = lab.cloudcheckr.customers;
+  const popup = await openSession(fob, page, 'Contoso Health');
+  await pick(popup, 'labs west', fabrikamWest.name, 'Contoso Health');
+  await popup.waitFor(/You have a token for .*West/);
+  await popup.close();
   const exchanges = asked(EXCHANGE);
   expect(new Set(exchanges.flatMap(({ presented }) => presented.access))).toEqual(new Set([root]));
 
-  expect(await move(fabrikamWest, partner)).toMatchObject({ value: { session: (await sessionIn(partner)).id } });
+  const { id: from } = await sessionIn(fabrikamWest);
+  const back = await ask<Outcome<MoveResult>>(fob, 'move', { session: from, tenant: partner.id, console: false });
+  expect(back).toMatchObject({ value: { session: (await sessionIn(partner)).id } });
   expect(asked(EXCHANGE)).toHaveLength(exchanges.length);
 });
 

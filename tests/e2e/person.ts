@@ -1,6 +1,6 @@
 import type { Lab, Person } from '../../lab';
 import type { View } from '../../lib/core/view';
-import type { Browser, Page } from './driver/driver';
+import type { Browser, Name, Page } from './driver/driver';
 import { until } from './driver/until';
 
 /** Where the console under test lives. */
@@ -76,6 +76,23 @@ export async function leaksIn(on: Browser, lab: Lab, others: readonly string[] =
 export async function pick(popup: Page, typed: string, shown: string, gone: string): Promise<void> {
   await search(popup, shown, typed, gone);
   await popup.press('Enter');
+}
+
+/**
+ * Opens the popup over a page, and in it one of the sessions that are not the page's own. `person`: whose, where several people
+ * are in the same tenant.
+ */
+export async function openSession(on: Browser, over: Page, tenant: Name, person?: string): Promise<Page> {
+  const popup = await on.popup(over);
+  if (person !== undefined) {
+    await popup.field('Search sessions').fill(person);
+    await until(`no other session than ${person}’s`, async () =>
+      (await popup.button(tenant).count()) === 1 ? true : undefined,
+    );
+  }
+  await popup.button(tenant).click();
+  await popup.waitFor('How it stays alive');
+  return popup;
 }
 
 /** Refresh tokens that more than one holder presented: there must never be one. */

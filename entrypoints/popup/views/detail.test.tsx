@@ -5,7 +5,7 @@ import type { SessionAct } from '../../../components/acts';
 import { now, session } from '../../../components/fixtures/session';
 import { after, HOUR } from '../../../lib/core/time';
 import type { SessionView } from '../../../lib/core/view';
-import type { At } from '../place';
+import type { At, Place } from '../place';
 import { Detail } from './detail';
 
 beforeEach(() => vi.useFakeTimers({ now, toFake: ['Date'] }));
@@ -41,6 +41,7 @@ function show(
   { ask, others = [] }: { ask?: At<'detail'>['ask']; others?: SessionView[] } = {},
 ) {
   const act = vi.fn<(session: SessionView, act: SessionAct, tab?: number) => void>();
+  const go = vi.fn<(to: Place) => void>();
   const one = session(over);
   render(
     <Detail
@@ -57,10 +58,10 @@ function show(
         act,
         move: () => {},
       }}
-      go={() => {}}
+      go={go}
     />,
   );
-  return { done: () => act.mock.calls.map(([, name]) => name) };
+  return { done: () => act.mock.calls.map(([, name]) => name), gone: () => go.mock.calls.map(([to]) => to) };
 }
 const press = (name: string | RegExp) => fireEvent.click(screen.getByRole('button', { name }));
 const asked = async () => within(await screen.findByRole('dialog'));
@@ -190,4 +191,39 @@ it('says whose word it is where only the token says so', () => {
   show({ vendor: { id: 'runai', name: 'Run:ai' }, saidBy: 'token' });
 
   expect(screen.getByText(/accepted by Run:ai, .*the name is the token’s own claim/)).toBeTruthy();
+});
+
+describe('a session whose host the browser withholds', () => {
+  it.each([
+    ['is kept', {}],
+    ['follows the console', borrowed],
+    ['is a key', key],
+    ['is kept by nothing', agilicus],
+  ])('has one thing to press when it %s: to allow it', (_, over) => {
+    const { done } = show({ ...over, isWithheld: true });
+
+    press('Allow access');
+
+    expect(done()).toEqual(['allow']);
+    expect(screen.queryByRole('button', { name: /Renew|Keep it alive|Follow the console/ })).toBeNull();
+  });
+});
+
+describe('a session of no console’s tab', () => {
+  it('leads to where else it can be', () => {
+    const { gone } = show(agilicus);
+
+    press('Switch tenant');
+
+    expect(gone()).toEqual([{ at: 'switch', session: 'a' }]);
+  });
+
+  it.each<[string, Partial<SessionView>]>([
+    ['the vendor knows no other place', { move: undefined } as object],
+    ['its token has ended', { keeps: 'nothing', token: { expiresAt: after(now, -HOUR) } }],
+  ])('leads nowhere where %s', (_, over) => {
+    show(over);
+
+    expect(screen.queryByRole('button', { name: 'Switch tenant' })).toBeNull();
+  });
 });

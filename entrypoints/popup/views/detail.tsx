@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { TopBar } from '../../../components/bar';
-import type { SessionAct } from '../../../components/acts';
+import { isUsable, type SessionAct } from '../../../components/acts';
 import { Button } from '../../../components/button';
 import { Confirm } from '../../../components/confirm';
 import { Fob, ringsOf } from '../../../components/fob';
-import { CirclePause, RefreshCw, Trash2 } from '../../../components/icons';
+import { ArrowLeftRight, CirclePause, RefreshCw, Shield, Trash2 } from '../../../components/icons';
 import { Lives } from '../../../components/lives';
 import { Name } from '../../../components/name';
 import { inSentence, isApplication, isEntered, personName, tenantName } from '../../../components/names';
@@ -68,7 +68,21 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
           </ul>
         </section>
         <section class={styles.section}>
-          <h2>{i18n.t('detailIdentity')}</h2>
+          <h2>
+            {i18n.t('detailIdentity')}
+            {/* A session of no console's tab has no other place from which one could go on. */}
+            {session.move && isUsable(state) && (
+              <Button
+                size="sm"
+                icon={ArrowLeftRight}
+                title={i18n.t('switchTitle')}
+                keyHint="S"
+                onPress={() => act('switch')}
+              >
+                {i18n.t('actSwitch')}
+              </Button>
+            )}
+          </h2>
           <Identity session={session} now={now} />
         </section>
         <section class={styles.section}>
@@ -209,6 +223,13 @@ function KeepButton(props: {
   onAsk: () => void;
 }) {
   const { session, isBusy, act, onAsk } = props;
+  if (session.isWithheld) {
+    return (
+      <Button size="sm" icon={Shield} busy={isBusy('allow')} onPress={() => act('allow')}>
+        {i18n.t('actAllow')}
+      </Button>
+    );
+  }
   if (session.keeps === 'nothing') return null;
   if (session.keeps === 'key') {
     return (
