@@ -9,6 +9,7 @@ const browser = vi.hoisted(() => ({
   update: (): void => {},
   filter: undefined as unknown,
   session: {} as Record<string, unknown>,
+  isReadable: true,
 }));
 vi.mock('./browser', () => ({
   default: {
@@ -26,8 +27,12 @@ vi.mock('./browser', () => ({
     },
     storage: {
       session: {
-        get: async (keys: string[]) =>
-          Object.fromEntries(keys.flatMap((key) => (key in browser.session ? [[key, browser.session[key]]] : []))),
+        async get(keys: string[]) {
+          if (!browser.isReadable) throw new Error('no answer');
+          return Object.fromEntries(
+            keys.flatMap((key) => (key in browser.session ? [[key, browser.session[key]]] : [])),
+          );
+        },
         set: async (items: object) => void Object.assign(browser.session, items),
       },
     },
@@ -36,7 +41,7 @@ vi.mock('./browser', () => ({
 
 beforeEach(() => {
   vi.useFakeTimers();
-  browser.session = {};
+  Object.assign(browser, { session: {}, isReadable: true });
   onFate(['https://*/*']);
 });
 afterEach(() => void vi.useRealTimers());
@@ -266,6 +271,13 @@ describe('a connection that may still be open', () => {
     browser.update();
 
     expect(await failing(REFUSED)).toBe('may be delivered');
+  });
+
+  it('may be there when the time of its last use cannot be read', async () => {
+    browser.isReadable = false;
+
+    expect(await failing(REFUSED)).toBe('may be delivered');
+    expect(await answered()).toBe('answered');
   });
 
   it('is remembered by its site and its time, and by nothing else', async () => {

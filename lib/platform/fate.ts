@@ -80,7 +80,8 @@ export async function unlessUnsent(
   const site = siteOf(url);
   const round: Round = rounds.get(site) ?? {
     since: Date.now(),
-    isFirst: isUnused(site),
+    // What cannot be looked up stops no call.
+    isFirst: isUnused(site).catch(() => false),
     calls: [],
     unsent: 0,
     over: 0,
