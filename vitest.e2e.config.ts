@@ -15,6 +15,7 @@ const inFull = ['worker-kills', 'answers', 'agilicus', 'apart', 'cloudcheckr', '
 /** Minutes each. One that starts last has a core to itself while the other idles. */
 const long = [
   'worker-kills.test.ts',
+  'unsent.test.ts',
   'runai.test.ts',
   'main-job.test.ts',
   'cloudcheckr.test.ts',

@@ -3,6 +3,7 @@ import { coverOpenTabs } from '../../lib/platform/cover';
 import browser, { type Runtime } from '../../lib/platform/browser';
 import { WAKE } from '../../lib/platform/alarm';
 import { closeToContentScripts } from '../../lib/platform/disk';
+import { onFate } from '../../lib/platform/fate';
 import { onWire } from '../../lib/platform/wire';
 import { hear } from '../../lib/operations/hear';
 import { permitted, start, update, wake } from '../../lib/operations/wake';
@@ -27,6 +28,7 @@ export default defineBackground({
     browser.alarms.onAlarm.addListener((alarm) => {
       if (alarm.name === WAKE) void wake(fob);
     });
+    onFate(WIRES);
     onWire(WIRES, (request) => void hear(fob, request));
     browser.permissions.onAdded.addListener(
       () =>

@@ -3,12 +3,16 @@ import type { HttpRequest } from '../core/http';
 import { HOUR, SECOND } from '../core/time';
 import { send } from './http';
 
-const browser = vi.hoisted(() => ({ mayReach: true, beats: 0 }));
+const browser = vi.hoisted(() => ({ mayReach: true, beats: 0, isUnsent: false }));
 vi.mock('./browser', () => ({
   default: {
     permissions: { contains: () => Promise.resolve(browser.mayReach) },
     runtime: { getPlatformInfo: () => Promise.resolve((browser.beats += 1)) },
   },
+}));
+vi.mock('./fate', () => ({
+  unlessUnsent: (_method: string, _url: URL, go: () => Promise<Response>) =>
+    browser.isUnsent ? go().catch(() => undefined) : go(),
 }));
 
 const API = 'https://api.northwind.example';
@@ -47,7 +51,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 beforeEach(() => {
   fetched = [];
-  Object.assign(browser, { mayReach: true, beats: 0 });
+  Object.assign(browser, { mayReach: true, beats: 0, isUnsent: false });
   vi.stubGlobal('navigator', { onLine: true });
   network(() => new Response('{}', json));
 });
@@ -116,6 +120,13 @@ describe('what is sent', () => {
       failure: { code: 'unanswered', why: 'connection' },
     });
     expect(fetched).toHaveLength(1);
+  });
+
+  it('is told as never sent where that is certain', async () => {
+    network(() => Promise.reject(new TypeError('Failed to fetch')));
+    browser.isUnsent = true;
+
+    expect(await send(API, request, { spends: true })).toEqual({ ok: false, failure: { code: 'offline' } });
   });
 
   it('is waited for two minutes where it spends something, with a sign of life every 20 seconds, and half a minute otherwise', async () => {

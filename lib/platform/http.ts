@@ -2,6 +2,7 @@ import { failed, ok, type Outcome } from '../core/failure';
 import type { HttpRequest, HttpResponse } from '../core/http';
 import { instant, SECOND } from '../core/time';
 import browser from './browser';
+import { unlessUnsent } from './fate';
 
 /** One deadline over headers and body (ms). A call that spends something is waited for as long as a vendor may need. */
 const DEADLINE = { reads: 30 * SECOND, spends: 120 * SECOND };
@@ -37,17 +38,20 @@ export async function send(
   const signal = AbortSignal.timeout(how.spends ? DEADLINE.spends : DEADLINE.reads);
   const heartbeat = how.spends ? setInterval(() => void browser.runtime.getPlatformInfo(), HEARTBEAT) : undefined;
   try {
-    const response = await fetch(url, {
-      method: request.method,
-      headers: request.headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
-      signal,
-      // 'manual' follows as little as 'error' does, and lets a redirect be told from a connection that broke.
-      redirect: 'manual',
-      credentials: 'omit',
-      cache: 'no-store',
-      referrerPolicy: 'no-referrer',
-    });
+    const response = await unlessUnsent(request.method, url, () =>
+      fetch(url, {
+        method: request.method,
+        headers: request.headers,
+        ...(request.body === undefined ? {} : { body: request.body }),
+        signal,
+        // 'manual' follows as little as 'error' does, and lets a redirect be told from a connection that broke.
+        redirect: 'manual',
+        credentials: 'omit',
+        cache: 'no-store',
+        referrerPolicy: 'no-referrer',
+      }),
+    );
+    if (!response) return failed({ code: 'offline' });
     if (response.type === 'opaqueredirect') return failed({ code: 'redirected' });
     const body = await readBody(response);
     if (!body.ok) return body;
