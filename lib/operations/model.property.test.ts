@@ -219,9 +219,11 @@ function lawsHold(real: Real): void {
   // Presented again only where the vendor has said that it did nothing, where the access token served no more, or at a press.
   const last = calls.at(-1);
   if (last && last.token !== '' && last.came !== 'nowhere') {
-    const same = calls.slice(0, -1).filter(({ token, came }) => token === last.token && came !== 'nowhere');
-    // Where it is never spent, an answer that came makes good for all before it.
-    const before = real.kind === 'static' ? same.slice(same.findLastIndex(({ came }) => came === 'taken') + 1) : same;
+    // Of the same grant: where a refresh token is never spent, the one after it has the same.
+    const before = calls
+      .slice(0, -1)
+      .filter((call) => call.token === last.token && call.head?.generation === last.head?.generation)
+      .filter(({ came }) => came !== 'nowhere');
     const isReplay = before.some(({ came }) => came === 'taken' || (came === 'lost' && isServed(last)));
     if (isReplay && !last.isForced) expect(inShort(calls)).toBe('with nothing presented again while the token serves');
   }
