@@ -14,6 +14,9 @@ export const isSoak = process.env.FOB_SOAK === '1';
 export const times = ({ short, long }: { readonly short: number; readonly long: number }): number =>
   isSoak ? Number(process.env.FOB_SOAK_TIMES ?? long) : short;
 
+/** How long a loop may take (ms): the long ones take what they take. */
+export const patience = (shortMs: number): number => (isSoak ? 4 * 3_600_000 : shortMs);
+
 /** Says what a loop counted; the command prints it again at its end. */
 export function report(loop: string, browser: Browser, figures: Record<string, number>): void {
   const line = { loop, browser: browser.name, ...figures };
