@@ -3,12 +3,27 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const isFull = process.env.FOB_E2E_FULL === '1';
+/** `npm run test:soak`: the loops alone, as long as they take. */
+const isSoak = process.env.FOB_SOAK === '1';
 const isFirefox = process.env.FOB_E2E_BROWSER === 'firefox';
 
 /** Not about a browser at all: run once, beside Chromium's. */
 const once = ['tests/e2e/ending.test.ts'];
 /** The same engine behind both browsers: Firefox runs it in the full matrix. */
-const inFull = ['worker-kills', 'answers', 'agilicus', 'apart', 'cloudcheckr', 'esper', 'prowler-sign-in', 'runai'].map(
+const inFull = [
+  'worker-kills',
+  'due-renewals',
+  'answers',
+  'agilicus',
+  'apart',
+  'cloudcheckr',
+  'esper',
+  'prowler-sign-in',
+  'runai',
+].map((name) => `tests/e2e/${name}.test.ts`);
+
+/** What goes round and round: once or twice in `npm test`. */
+const loops = ['vendor-kills', 'due-renewals', 'browser-kills', 'profile-files'].map(
   (name) => `tests/e2e/${name}.test.ts`,
 );
 
@@ -16,6 +31,8 @@ const inFull = ['worker-kills', 'answers', 'agilicus', 'apart', 'cloudcheckr', '
 const long = [
   'worker-kills.test.ts',
   'unsent.test.ts',
+  'due-renewals.test.ts',
+  'profile-files.test.ts',
   'runai.test.ts',
   'main-job.test.ts',
   'cloudcheckr.test.ts',
@@ -37,14 +54,14 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['tests/e2e/**/*.test.ts'],
-    exclude: isFirefox ? [...once, ...(isFull ? [] : inFull)] : [],
+    include: isSoak ? [...loops, 'tests/e2e/engine.test.ts'] : ['tests/e2e/**/*.test.ts'],
+    exclude: isFirefox && !isSoak ? [...once, ...(isFull ? [] : inFull)] : [],
     environment: 'node',
     // Each file has a browser of its own. Most of what it does is to wait for tokens to end: one more than cores fits in.
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
-    maxWorkers: Math.min(3, availableParallelism() + 1),
-    testTimeout: isFull ? 300_000 : 120_000,
+    maxWorkers: isSoak ? 1 : Math.min(3, availableParallelism() + 1),
+    testTimeout: isSoak ? 4 * 3_600_000 : isFull ? 300_000 : 120_000,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,
     slowTestThreshold: 15_000,

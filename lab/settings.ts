@@ -9,6 +9,11 @@ export type LabSettings = {
   refreshLifeMs: number;
   /** How long the console's own session cookie lives without being read. */
   sessionMaxAgeMs: number;
+  /**
+   * How long a refresh token is honoured after it was spent, with a new pair each time. 0 as at Prowler: refused at once. A
+   * minute is a vendor with a grace window, Prowler's longest life one that never ends a token.
+   */
+  spentRefreshLivesMs: number;
   /** How far the servers' clock is ahead of this computer's. Raise it to let tokens age at once. */
   clockOffsetMs: number;
   /** What the console's runtime configuration tells about its API: null when it tells nothing. */
@@ -36,6 +41,7 @@ const defaultSettings: Readonly<LabSettings> = {
   accessLifeMs: 30 * 60_000,
   refreshLifeMs: 24 * 3_600_000,
   sessionMaxAgeMs: 24 * 3_600_000,
+  spentRefreshLivesMs: 0,
   clockOffsetMs: 0,
   apiBaseUrl: 'https://api.prowler.com/api/v1',
   runtimeConfigIsland: true,

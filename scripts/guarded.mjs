@@ -62,6 +62,14 @@ export async function endGuarded(child, graceMs = 3000) {
   clearTimeout(timer);
 }
 
+/** Kills a process started by `spawnGuarded`, and everything it started, at once. */
+export async function killGuarded(child) {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  killGroup(child.pid, 'SIGKILL');
+  await ended;
+}
+
 /** Makes a folder for temporary things, which goes with this process. */
 export function makeGuardedFolder(prefix) {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), prefix));

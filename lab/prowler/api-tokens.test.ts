@@ -282,6 +282,23 @@ describe('POST /tokens/refresh', () => {
     expect(lab.prowler.stateOfAccess(first.access)).toBe('live');
   });
 
+  it.each([
+    ['in its grace window', 60_000, 59_000, 200],
+    ['after it', 60_000, 61_000, 400],
+    ['for as long as it lives, where no token is ever spent', 24 * 3_600_000, 3_600_000, 200],
+  ])('honours a spent token %s, if the lab is told to', async (_, lives, later, status) => {
+    lab.settings.spentRefreshLivesMs = lives;
+    const first = pairIn(await obtain(lab, credentials()));
+    const next = pairIn(await refresh(lab, first.refresh));
+    lab.settings.clockOffsetMs += later;
+
+    const again = await refresh(lab, first.refresh);
+
+    expect(again.status).toBe(status);
+    expect(lab.prowler.stateOfRefresh(first.refresh)).toBe(status === 200 ? 'live' : 'rotated');
+    expect(lab.prowler.stateOfRefresh(next.refresh)).toBe('live');
+  });
+
   it('refuses a spent token and leaves its descendant alive', async () => {
     const first = lab.prowler.issuePair(ana());
     const next = pairIn(await refresh(lab, first.refresh));

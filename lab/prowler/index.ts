@@ -132,8 +132,7 @@ function tokenState({ mint, world }: Deployment, token: string, typ: Claims['typ
   const verdict = mint.judge(token, typ);
   if (!verdict.ok) return verdict.why === 'invalid' ? 'not_ours' : verdict.why;
   const { jti, sub, hash_password: stamp } = verdict.claims;
-  if (mint.isRotated(jti)) return 'rotated';
-  if (mint.isBlacklisted(jti)) return 'revoked';
+  if (mint.isBlacklisted(jti)) return mint.isRotated(jti) ? 'rotated' : 'revoked';
   const person = world.people.find(({ id }) => id === sub);
   if (person === undefined || (typ === 'access' && !person.isActive)) return 'user_gone';
   return passwordStamp(person.passwordHash) === stamp ? 'live' : 'password_changed';

@@ -35,6 +35,7 @@ export type Mint = {
   /** Whether the token is one of ours, of this kind, and within its time. Says nothing about its owner. */
   judge(token: string, typ: Claims['typ']): Verdict;
   blacklist(jti: string): void;
+  /** Whether it is refused: revoked, or spent longer ago than a spent one is honoured. */
   isBlacklisted(jti: string): boolean;
   isRotated(jti: string): boolean;
   /** Every token ever made, with what it says. */
@@ -54,7 +55,8 @@ export async function createMint(settings: LabSettings, now: ServerClock): Promi
   const { privateKey: signing, publicKey: verifying } = await (keys ??= generate('rsa', { modulusLength: 2048 }));
   const issued: { token: string; claims: Claims; recorded: boolean }[] = [];
   const blacklisted = new Set<string>();
-  const rotated = new Set<string>();
+  /** When each was first spent. */
+  const rotated = new Map<string, number>();
   const seconds = (ms: number): number => Math.floor(ms / 1000);
   const newId = (): string => randomUUID().replaceAll('-', '');
   const issue = (claims: Claims, recorded: boolean): string => {
@@ -89,8 +91,7 @@ export async function createMint(settings: LabSettings, now: ServerClock): Promi
     rotate(spent) {
       // The access token is copied from the spent token, before that one's own times are renewed: it keeps the older `iat`.
       const access = issue(accessFor(spent), false);
-      blacklisted.add(spent.jti);
-      rotated.add(spent.jti);
+      if (!rotated.has(spent.jti)) rotated.set(spent.jti, now());
       const successor: Claims = {
         ...spent,
         jti: newId(),
@@ -101,7 +102,10 @@ export async function createMint(settings: LabSettings, now: ServerClock): Promi
     },
     judge: (token, typ) => judge(token, { typ, key: verifying, nowS: now() / 1000 }),
     blacklist: (jti) => void blacklisted.add(jti),
-    isBlacklisted: (jti) => blacklisted.has(jti),
+    isBlacklisted(jti) {
+      const spentAt = rotated.get(jti);
+      return blacklisted.has(jti) || (spentAt !== undefined && now() - spentAt >= settings.spentRefreshLivesMs);
+    },
     isRotated: (jti) => rotated.has(jti),
   };
 }

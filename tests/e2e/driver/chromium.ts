@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 import { chromiumBrowsers } from '../../../scripts/browsers.mjs';
-import { endGuarded, makeGuardedFolder, removeGuardedFolder } from '../../../scripts/guarded.mjs';
+import { endGuarded, killGuarded, makeGuardedFolder, removeGuardedFolder } from '../../../scripts/guarded.mjs';
 import { chromiumPage, type ChromiumPage } from './chromium-page';
 import { startChromium, Unsuitable, type Started } from './chromium-start';
 import type { Target } from './cdp';
@@ -208,8 +208,15 @@ async function driving(
       await cdp.send('Extensions.loadUnpacked', { path: extension });
       await until('the extension’s worker', async () => (await cdp.targets()).find(isWorker));
     },
-    async restart() {
+    async restart(meanwhile) {
       await quit();
+      await meanwhile?.();
+      ({ child, cdp, extensionId } = await start());
+    },
+    async sigkill(meanwhile) {
+      await killGuarded(child);
+      known = new Map();
+      await meanwhile?.();
       ({ child, cdp, extensionId } = await start());
     },
     async close() {

@@ -85,6 +85,9 @@ export type StorageContents = {
   readonly sync: Record<string, unknown>;
 };
 
+/** What happens to the profile while no browser has it open. */
+export type Meanwhile = () => void | Promise<void>;
+
 export type Browser = {
   readonly name: 'chromium' | 'firefox';
   readonly version: string;
@@ -116,8 +119,10 @@ export type Browser = {
   withholdHosts(origins: readonly string[]): Promise<void>;
   /** Starts the extension anew, as an update does; pages stay as they are. */
   reloadExtension(): Promise<void>;
-  /** Quits and starts again with the same profile; earlier pages are gone. */
-  restart(): Promise<void>;
+  /** Quits and starts again with the same profile; earlier pages are gone. `meanwhile` runs while it is ended. */
+  restart(meanwhile?: Meanwhile): Promise<void>;
+  /** As `restart`, but every process of it is killed at once, without a word: what a crash or a power button does to it. */
+  sigkill(meanwhile?: Meanwhile): Promise<void>;
   close(): Promise<void>;
 };
 

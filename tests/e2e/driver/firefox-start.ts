@@ -26,6 +26,9 @@ const quiet = {
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.homepage_override.mstone': 'ignore',
   'browser.startup.page': 0,
+  // One that was killed comes back as it was started, however often, and asks nothing.
+  'browser.sessionstore.resume_from_crash': false,
+  'toolkit.startup.max_resumed_crashes': -1,
   'browser.tabs.warnOnClose': false,
   'browser.warnOnQuit': false,
   'datareporting.policy.dataSubmissionEnabled': false,

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { join, resolve } from 'node:path';
 
 import { firefoxBrowser } from '../../../scripts/browsers.mjs';
-import { endGuarded, makeGuardedFolder, removeGuardedFolder } from '../../../scripts/guarded.mjs';
+import { endGuarded, killGuarded, makeGuardedFolder, removeGuardedFolder } from '../../../scripts/guarded.mjs';
 import type { Browser, LaunchOptions, Page } from './driver';
 import { firefoxPage, frameSource, teachFirefox, type FirefoxPage } from './firefox-page';
 import { startFirefox } from './firefox-start';
@@ -205,8 +205,16 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
         await (await AddonManager.getAddonByID(id)).reload();
       }, addonId);
     },
-    async restart() {
+    async restart(meanwhile) {
       await quit();
+      await meanwhile?.();
+      ({ child, marionette } = await start());
+    },
+    async sigkill(meanwhile) {
+      await killGuarded(child);
+      marionette.close();
+      known = new Map();
+      await meanwhile?.();
       ({ child, marionette } = await start());
     },
     async close() {
