@@ -1,3 +1,4 @@
+import type { SessionEvent } from './event';
 import type { FailureCode } from './failure';
 import { HOUR, type Instant, MINUTE } from './time';
 
@@ -141,6 +142,49 @@ export type MoveResult = {
   readonly after?: Instant;
   /** Whether the console tab was taken along; absent when it was not asked for. */
   readonly console?: 'followed' | { readonly failed: FailureCode };
+};
+
+/** One thing that happened to a session, as its journal keeps it: no name, no secret. */
+export type TimelineEntry = {
+  readonly at: Instant;
+  readonly what: SessionEvent['type'];
+  readonly code?: FailureCode;
+  readonly rung?: string;
+  /** It was due then, and nothing woke Fob before `at`. */
+  readonly dueAt?: Instant;
+};
+
+/** How one of the vault's two stores is; `mended` and `lost` count records. */
+export type StoreHealth = {
+  readonly state: 'well' | 'mended' | 'unreadable' | 'not_answering';
+  readonly mended: number;
+  readonly lost: number;
+};
+
+/** Both stores: the browser's own, and its copy. */
+export type StoresHealth = { readonly local: StoreHealth; readonly copy: StoreHealth };
+
+/** Whether everything is in place for Fob to keep its word. Facts only: a page says them in words. */
+export type Diagnosis = {
+  readonly consentAt?: Instant;
+  /** When the browser is to wake Fob, as the browser says. */
+  readonly alarmAt?: Instant;
+  /** When Fob is to be woken, as its plan says; absent: there is nothing to wake for. */
+  readonly wakeAt?: Instant;
+  /** The last time an alarm woke Fob since the browser started, and when that was due. */
+  readonly woke?: { readonly at: Instant; readonly dueAt: Instant };
+  readonly stores: StoresHealth;
+  /** Why nothing of the vault could be read: then there are no sessions here, whatever is stored. */
+  readonly unread?: FailureCode;
+  readonly sessions: readonly {
+    readonly session: SessionView;
+    /** Whether what is behind its seal can be read. */
+    readonly isReadable: boolean;
+    /** How far the vendor's clock is ahead of this computer's (ms); absent: as good as not. */
+    readonly clockAheadMs?: number;
+    /** Oldest first. */
+    readonly timeline: readonly TimelineEntry[];
+  }[];
 };
 
 /** What the in-page panel of one console tab shows. */
