@@ -113,7 +113,7 @@ export type StateView =
   | { readonly kind: 'paused'; readonly by: 'person' | 'signed_out' | 'unused'; readonly endsAt: Instant | undefined }
   /** The token ended and nobody asked Fob to keep it. */
   | { readonly kind: 'ended'; readonly at: Instant | undefined }
-  | { readonly kind: 'needs_sign_in'; readonly code: FailureCode; readonly at: Instant };
+  | { readonly kind: 'needs_sign_in'; readonly code: PersonCode; readonly at: Instant };
 
 /** Which of the five roles of colour, icon and toolbar picture a state has. */
 export type StateRole = 'ok' | 'soon' | 'bad' | 'unsure' | 'off' | 'info';
@@ -200,7 +200,7 @@ export type PanelView = {
 export type KeepingPolicy = 'ask' | 'always' | 'never';
 
 /** Failures after which only a person can help: the vendor's own verdict on the last thing Fob could ask with. */
-const needsPerson: ReadonlySet<FailureCode> = new Set([
+export const needsPerson = [
   'sign_in_needed',
   'grant_dead',
   'unauthorized',
@@ -209,7 +209,14 @@ const needsPerson: ReadonlySet<FailureCode> = new Set([
   'vault_unreadable',
   'revoked',
   'credentials_refused',
-]);
+] as const satisfies readonly FailureCode[];
+
+/** Why a session needs a sign-in. */
+export type PersonCode = (typeof needsPerson)[number];
+
+/** Whether only a person can help with it. */
+export const isForPerson = (code: FailureCode): code is PersonCode =>
+  (needsPerson as readonly FailureCode[]).includes(code);
 
 /** A token this close to its end, with nothing planned for it, is shown as ending soon (ms). */
 const SOON = 15 * MINUTE;
@@ -222,7 +229,7 @@ export function stateAt(session: SessionView, now: Instant): StateView {
 
   if (keeping === 'kept') {
     // With a time to try again it is not yet a person's: another rung is still to be tried.
-    if (trouble && trouble.retryAt === undefined && needsPerson.has(trouble.code))
+    if (trouble && trouble.retryAt === undefined && isForPerson(trouble.code))
       return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
     if (session.askingSince !== undefined) return { kind: 'renewing', since: session.askingSince };
     if (session.unansweredSince !== undefined) {
