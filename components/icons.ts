@@ -34,6 +34,7 @@ export const Hourglass = icon(lucide.Hourglass);
 export const Info = icon(lucide.Info);
 export const Lock = icon(lucide.Lock);
 export const LogIn = icon(lucide.LogIn, true);
+export const Moon = icon(lucide.Moon);
 export const RefreshCw = icon(lucide.RefreshCw);
 export const Search = icon(lucide.Search);
 export const Settings = icon(lucide.Settings);

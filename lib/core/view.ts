@@ -150,6 +150,8 @@ export type TimelineEntry = {
   readonly what: SessionEvent['type'];
   readonly code?: FailureCode;
   readonly rung?: string;
+  /** What was decided about keeping. */
+  readonly keeping?: Keeping;
   /** It was due then, and nothing woke Fob before `at`. */
   readonly dueAt?: Instant;
 };
