@@ -16,6 +16,7 @@ function icon(lines: lucide.IconNode, turns = false): Icon {
 }
 
 // Every icon Fob draws: one by one, so that the bundle holds these and no others.
+export const Activity = icon(lucide.Activity);
 export const ArrowLeft = icon(lucide.ArrowLeft, true);
 export const ArrowLeftRight = icon(lucide.ArrowLeftRight);
 export const ArrowRight = icon(lucide.ArrowRight, true);
