@@ -67,8 +67,8 @@ const steps: { readonly [Code in FailureCode]?: NextStep } = {
 };
 
 type Message = keyof GeneratedI18nStructure;
-// Each sentence takes the names it knows: all are given to all.
-const say = i18n.t as (message: Message, names: Readonly<Record<string, string | number>>) => string;
+/** Says a message whose name is put together: each takes the names it knows, all are given to all. */
+export const say = i18n.t as (message: Message, names: Readonly<Record<string, string | number>>) => string;
 
 /** A failure in words. A new code does not compile until `locales` has some. */
 export function failureWords(told: Told, whom: About): FailureWords {

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { instant, MINUTE } from '../lib/core/time';
-import type { SessionView } from '../lib/core/view';
+import { needsPerson, type SessionView } from '../lib/core/view';
 import { now, session } from './fixtures/session';
 import type { SessionAct } from './acts';
 import { Hero } from './hero';
@@ -49,6 +49,14 @@ describe('the hero', () => {
 
     expect(primary()).toContain(words);
     expect(document.querySelectorAll('[class*="primary"]')).toHaveLength(1);
+  });
+
+  it.each(needsPerson)('has a reason and a sign-in to press when %s ended it', (code) => {
+    const onAct = show({ trouble: { code, at: now } });
+
+    expect(document.querySelector('[class*="state"] p')?.textContent).toMatch(/Prowler/);
+    fireEvent.click(screen.getByRole('button', { name: /^Sign in/ }));
+    expect(onAct.mock.calls).toEqual([['sign_in']]);
   });
 
   it.each([

@@ -16,6 +16,7 @@ function icon(lines: lucide.IconNode, turns = false): Icon {
 }
 
 // Every icon Fob draws: one by one, so that the bundle holds these and no others.
+export const Activity = icon(lucide.Activity);
 export const ArrowLeft = icon(lucide.ArrowLeft, true);
 export const ArrowLeftRight = icon(lucide.ArrowLeftRight);
 export const ArrowRight = icon(lucide.ArrowRight, true);
@@ -34,6 +35,7 @@ export const Hourglass = icon(lucide.Hourglass);
 export const Info = icon(lucide.Info);
 export const Lock = icon(lucide.Lock);
 export const LogIn = icon(lucide.LogIn, true);
+export const Moon = icon(lucide.Moon);
 export const RefreshCw = icon(lucide.RefreshCw);
 export const Search = icon(lucide.Search);
 export const Settings = icon(lucide.Settings);

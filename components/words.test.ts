@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure, FailureCode } from '../lib/core/failure';
 import { instant, MINUTE } from '../lib/core/time';
-import type { SessionView, StateView } from '../lib/core/view';
+import { needsPerson, type SessionView, type StateView } from '../lib/core/view';
 import { now, session } from './fixtures/session';
 import { about, failureWords, type NextStep, stepWords } from './failure-words';
 import { signInLife, tokenLife } from './life-words';
@@ -145,6 +145,28 @@ describe('every state', () => {
 
     expect(stateWords(session(), waiting, now).sentence).toContain('There is time');
     expect(stateWords(ending, waiting, now).sentence).not.toContain('There is time');
+  });
+});
+
+describe('a sign-in that is needed', () => {
+  it.each(needsPerson)('because of %s says why, and offers it', (code) => {
+    const { sentence, act } = stateWords(session(), { kind: 'needs_sign_in', code, at: ago }, now);
+
+    expect(sentence).toMatch(/Prowler/);
+    expect(sentence).not.toMatch(unwanted);
+    expect(act).toBe('sign_in');
+  });
+
+  it('is said to be the vendor’s doing only where the vendor said so', () => {
+    const why = (code: (typeof needsPerson)[number]) =>
+      stateWords(session(), { kind: 'needs_sign_in', code, at: ago }, now).sentence;
+
+    expect(needsPerson.filter((code) => why(code)?.includes('stopped accepting'))).toEqual([
+      'grant_dead',
+      'unauthorized',
+      'credentials_refused',
+    ]);
+    expect(why('vault_unreadable')).toContain('Prowler was not asked');
   });
 });
 

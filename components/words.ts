@@ -2,7 +2,8 @@ import { i18n } from '#i18n';
 import type { FailureCode } from '../lib/core/failure';
 import type { Instant } from '../lib/core/time';
 import { type KeepingPolicy, roleOf, type SessionView, type StateView } from '../lib/core/view';
-import { about, failureWords } from './failure-words';
+import { about, failureWords, say } from './failure-words';
+import { inSentence, tenantName } from './names';
 import { stateWord } from './state-word';
 import { timeWords } from './time-words';
 
@@ -108,14 +109,12 @@ function meaningOf(session: SessionView, state: StateView, now: Instant): Meanin
         act: 'sign_in',
       };
     case 'needs_sign_in':
-      if (state.code === 'revoked') {
-        return {
-          sentence: i18n.t('stateRevokedSentence', { vendor, time: at(state.at) }),
-          act: 'sign_in',
-        };
-      }
       return {
-        sentence: needsSignInSentence(session, state.code, state.at, now),
+        sentence: say(`needs.${state.code}`, {
+          vendor,
+          tenant: inSentence(tenantName(session.tenant)),
+          time: at(state.at),
+        }),
         act: 'sign_in',
       };
   }
@@ -215,14 +214,6 @@ function waitingSentence(session: SessionView, code: FailureCode, until: Instant
   }
   if (code === 'vendor_down') return i18n.t('stateWaitingVendorDown', { vendor, time });
   return sentences(`${failureWords({ code }, about(session, now)).title}.`, i18n.t('stateWaitingAgain', { time }));
-}
-
-function needsSignInSentence(session: SessionView, code: FailureCode, at: Instant, now: Instant): string {
-  if (code === 'identity_changed' || code === 'tenant_refused') {
-    const words = failureWords({ code }, about(session, now));
-    return sentences(`${words.title}.`, words.text);
-  }
-  return i18n.t('stateNeedsSignInSentence', { vendor: session.vendor.name, time: timeWords(at, now) });
 }
 
 /** What an action is called on a button. */

@@ -4,7 +4,7 @@ import { instant } from '../../lib/core/time';
 import { roleOf, stateAt, type View } from '../../lib/core/view';
 import type { Fob } from '../../lib/operations/fob';
 import { viewOf } from '../../lib/operations/view';
-import { arm } from '../../lib/platform/alarm';
+import { arm, woken } from '../../lib/platform/alarm';
 import { openCipher } from '../../lib/platform/cipher';
 import { cover } from '../../lib/platform/cover';
 import { follow } from '../../lib/platform/console-follow';
@@ -16,6 +16,8 @@ import { openTabs, originIn, tell } from '../../lib/platform/tabs';
 import { writeSnapshot } from '../../lib/rpc/snapshot';
 import { ladderOf } from '../../lib/vendors/index';
 import { openVault } from '../../lib/vault/vault';
+
+const WELL = { state: 'well', mended: 0, lost: 0 } as const;
 
 /** Puts the real clock, disk, network and browser behind the operations. */
 export function assemble(): Fob {
@@ -45,6 +47,9 @@ export function assemble(): Fob {
     tabs,
     follow,
     cover: async (own) => cover(await keepRegistered(own)),
+    woken,
+    // In the place of the vault's own `health` and `mend`, which come with its second store.
+    stores: { health: async () => ({ local: WELL, copy: WELL }), mend: () => vault.rearm() },
     publish,
   };
   return fob;

@@ -1,7 +1,7 @@
 import { defineBackground } from 'wxt/utils/define-background';
 import { coverOpenTabs } from '../../lib/platform/cover';
 import browser, { type Runtime } from '../../lib/platform/browser';
-import { WAKE } from '../../lib/platform/alarm';
+import { noteWake, WAKE } from '../../lib/platform/alarm';
 import { closeToContentScripts } from '../../lib/platform/disk';
 import { onFate } from '../../lib/platform/fate';
 import { onWire } from '../../lib/platform/wire';
@@ -26,7 +26,9 @@ export default defineBackground({
       return true;
     });
     browser.alarms.onAlarm.addListener((alarm) => {
-      if (alarm.name === WAKE) void wake(fob);
+      if (alarm.name !== WAKE) return;
+      void noteWake(alarm.scheduledTime);
+      void wake(fob);
     });
     onFate(WIRES);
     onWire(WIRES, (request) => void hear(fob, request));

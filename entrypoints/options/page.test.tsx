@@ -28,6 +28,7 @@ it.each([
   ['#settings', 'Settings', 'Settings'],
   ['#sign-ins', 'Sign-ins and keys', 'Sign-ins and keys'],
   ['#hosts?vendor=prowler', 'Hosts', 'Hosts Fob may reach'],
+  ['#diagnostics', 'Self-test', 'Self-test'],
 ])('opens at %o on what is called %s', async (hash, place, title) => {
   location.hash = hash;
   render(<Page />);

@@ -1,7 +1,8 @@
+import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Mark } from '../../components/empty';
-import { Globe, LogIn, type Icon, Settings, ShieldCheck } from '../../components/icons';
+import { Activity, Globe, LogIn, type Icon, Settings, ShieldCheck } from '../../components/icons';
 import { Skeleton } from '../../components/skeleton';
 import type { SessionView } from '../../lib/core/view';
 import styles from './page.module.css';
@@ -43,17 +44,23 @@ function viewAt(view: string, query: string, sessions: readonly SessionView[]) {
     case '#sign-ins':
       return <SignInsView key={query} query={query} />;
     case '#tokens':
-      return <Later sessions={sessions} />;
+      return <Later key={view} load={tokens} sessions={sessions} />;
+    case '#diagnostics':
+      return <Later key={view} load={diagnostics} sessions={sessions} />;
     default:
       return <SettingsView />;
   }
 }
 
+type LaterView = ComponentType<{ readonly sessions: readonly SessionView[] }>;
+const tokens = (): Promise<LaterView> => import('./views/tokens').then((views) => views.TokensView);
+const diagnostics = (): Promise<LaterView> => import('./views/diagnostics').then((views) => views.DiagnosticsView);
+
 /** What few people open is loaded when they do. */
-function Later({ sessions }: { readonly sessions: readonly SessionView[] }) {
-  const [views, setViews] = useState<typeof import('./views/tokens')>();
-  useEffect(() => void import('./views/tokens').then(setViews), []);
-  return views ? <views.TokensView sessions={sessions} /> : <Skeleton shape="list" words={i18n.t('loading')} />;
+function Later({ load, sessions }: { load: () => Promise<LaterView>; sessions: readonly SessionView[] }) {
+  const [View, setView] = useState<LaterView>();
+  useEffect(() => void load().then((view) => setView(() => view)), [load]);
+  return View ? <View sessions={sessions} /> : <Skeleton shape="list" words={i18n.t('loading')} />;
 }
 
 function Nav({ here, sessions }: { here: string; sessions: readonly SessionView[] }) {
@@ -65,6 +72,7 @@ function Nav({ here, sessions }: { here: string; sessions: readonly SessionView[
       ? [{ hash: '#tokens', name: i18n.t('navTokens'), Icon: ShieldCheck }]
       : []),
     { hash: '#hosts', name: i18n.t('navHosts'), Icon: Globe },
+    { hash: '#diagnostics', name: i18n.t('check.title'), Icon: Activity },
   ];
   const current = places.some(({ hash }) => hash === here) ? here : '#settings';
   return (

@@ -4,7 +4,7 @@ import { about, failureWords, type NextStep, stepWords } from '../../components/
 import { Note } from '../../components/note';
 import type { FailureCode } from '../../lib/core/failure';
 import type { Instant } from '../../lib/core/time';
-import type { SessionView } from '../../lib/core/view';
+import { isForPerson, type SessionView } from '../../lib/core/view';
 import { call } from '../../lib/rpc/client';
 import { actIn, type ViewProps } from './place';
 
@@ -50,7 +50,10 @@ export function SessionTrouble({ props, session }: { props: ViewProps; session: 
   if (trouble?.session !== session.id) return null;
   const { told, tenant, again } = trouble;
   const whom = about(session, Date.now() as Instant, tenant);
-  const { title, text, step } = failureWords(told, whom);
+  const { title, text, step: usual } = failureWords(told, whom);
+  // What a move was refused for, another tenant may mend; what this session was, only a sign-in does.
+  const isOwn = tenant === undefined && isForPerson(told.code);
+  const step = isOwn ? 'sign_in' : usual;
   const isKey = session.keeps === 'key';
   const isOnce = (isKey || tenant !== undefined) && triedAgain.includes(told.code);
   const onStep = stepIn(props, session, again);
@@ -59,7 +62,14 @@ export function SessionTrouble({ props, session }: { props: ViewProps; session: 
       role="bad"
       urgent
       title={title}
-      text={isOnce ? onceWords(told.code, session.vendor.name) : text}
+      text={
+        isOnce
+          ? onceWords(told.code, session.vendor.name)
+          : // The tenant it was refused in is the one it is said to be still in.
+            isOwn && told.code === 'tenant_refused'
+            ? undefined
+            : text
+      }
       onClose={acts.dismissTrouble}
     >
       {/* A key is not asked for again without saying what follows from it: that button is there already. */}

@@ -1,3 +1,4 @@
+import type { SessionEvent } from './event';
 import type { FailureCode } from './failure';
 import { HOUR, type Instant, MINUTE } from './time';
 
@@ -114,7 +115,7 @@ export type StateView =
   | { readonly kind: 'paused'; readonly by: 'person' | 'signed_out' | 'unused'; readonly endsAt: Instant | undefined }
   /** The token ended and nobody asked Fob to keep it. */
   | { readonly kind: 'ended'; readonly at: Instant | undefined }
-  | { readonly kind: 'needs_sign_in'; readonly code: FailureCode; readonly at: Instant };
+  | { readonly kind: 'needs_sign_in'; readonly code: PersonCode; readonly at: Instant };
 
 /** Which of the five roles of colour, icon and toolbar picture a state has. */
 export type StateRole = 'ok' | 'soon' | 'bad' | 'unsure' | 'off' | 'info';
@@ -145,6 +146,51 @@ export type MoveResult = {
   readonly console?: 'followed' | { readonly failed: FailureCode };
 };
 
+/** One thing that happened to a session, as its journal keeps it: no name, no secret. */
+export type TimelineEntry = {
+  readonly at: Instant;
+  readonly what: SessionEvent['type'];
+  readonly code?: FailureCode;
+  readonly rung?: string;
+  /** What was decided about keeping. */
+  readonly keeping?: Keeping;
+  /** It was due then, and nothing woke Fob before `at`. */
+  readonly dueAt?: Instant;
+};
+
+/** How one of the vault's two stores is; `mended` and `lost` count records. */
+export type StoreHealth = {
+  readonly state: 'well' | 'mended' | 'unreadable' | 'not_answering';
+  readonly mended: number;
+  readonly lost: number;
+};
+
+/** Both stores: the browser's own, and its copy. */
+export type StoresHealth = { readonly local: StoreHealth; readonly copy: StoreHealth };
+
+/** Whether everything is in place for Fob to keep its word. Facts only: a page says them in words. */
+export type Diagnosis = {
+  readonly consentAt?: Instant;
+  /** When the browser is to wake Fob, as the browser says. */
+  readonly alarmAt?: Instant;
+  /** When Fob is to be woken, as its plan says; absent: there is nothing to wake for. */
+  readonly wakeAt?: Instant;
+  /** The last time an alarm woke Fob since the browser started, and when that was due. */
+  readonly woke?: { readonly at: Instant; readonly dueAt: Instant };
+  readonly stores: StoresHealth;
+  /** Why nothing of the vault could be read: then there are no sessions here, whatever is stored. */
+  readonly unread?: FailureCode;
+  readonly sessions: readonly {
+    readonly session: SessionView;
+    /** Whether what is behind its seal can be read. */
+    readonly isReadable: boolean;
+    /** How far the vendor's clock is ahead of this computer's (ms); absent: as good as not. */
+    readonly clockAheadMs?: number;
+    /** Oldest first. */
+    readonly timeline: readonly TimelineEntry[];
+  }[];
+};
+
 /** What the in-page panel of one console tab shows. */
 export type PanelView = {
   readonly session: SessionView;
@@ -158,7 +204,7 @@ export type PanelView = {
 export type KeepingPolicy = 'ask' | 'always' | 'never';
 
 /** Failures after which only a person can help: the vendor's own verdict on the last thing Fob could ask with. */
-const needsPerson: ReadonlySet<FailureCode> = new Set([
+export const needsPerson = [
   'sign_in_needed',
   'grant_dead',
   'unauthorized',
@@ -167,7 +213,14 @@ const needsPerson: ReadonlySet<FailureCode> = new Set([
   'vault_unreadable',
   'revoked',
   'credentials_refused',
-]);
+] as const satisfies readonly FailureCode[];
+
+/** Why a session needs a sign-in. */
+export type PersonCode = (typeof needsPerson)[number];
+
+/** Whether only a person can help with it. */
+export const isForPerson = (code: FailureCode): code is PersonCode =>
+  (needsPerson as readonly FailureCode[]).includes(code);
 
 /** A token this close to its end, with nothing planned for it, is shown as ending soon (ms). */
 const SOON = 15 * MINUTE;
@@ -180,7 +233,7 @@ export function stateAt(session: SessionView, now: Instant): StateView {
 
   if (keeping === 'kept') {
     // With a time to try again it is not yet a person's: another rung is still to be tried.
-    if (trouble && trouble.retryAt === undefined && needsPerson.has(trouble.code))
+    if (trouble && trouble.retryAt === undefined && isForPerson(trouble.code))
       return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
     // Whatever else went wrong or is under way, nothing of it goes on before this is mended.
     if (session.isWithheld) return { kind: 'permission_missing' };

@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse } from '../core/http';
 import { headOf } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import { HOUR, type Instant } from '../core/time';
+import type { Diagnosis } from '../core/view';
 import type { ConsoleFollow, Deployment, Exchanges, Placed, Vendor } from '../core/vendor';
 import { vendorOf } from '../vendors/index';
 import type { Vault } from '../vault/vault';
@@ -39,6 +40,10 @@ export type Fob = {
   ) => Promise<'followed' | 'refused' | 'signed_out' | 'no_tab'>;
   /** Looks after the consoles on people's own hosts: from now on, and in tabs that are open. */
   readonly cover: (own: State['deployments']) => Promise<void>;
+  /** How the vault's stores are, and what mends them. */
+  readonly stores: { readonly health: () => Promise<Diagnosis['stores']>; readonly mend: () => Promise<void> };
+  /** When the browser will wake Fob, and when it last did. */
+  readonly woken: () => Promise<Pick<Diagnosis, 'alarmAt' | 'woke'>>;
   /** Writes the read model anew and tells whoever shows it. */
   readonly publish: () => Promise<void>;
 };

@@ -1,4 +1,5 @@
 import { capture } from './capture';
+import { diagnose, repair, timeline } from './diagnose';
 import { forget } from './forget';
 import { add_deployment, consider, deployments, refuse_host, remove_deployment } from './hosts';
 import { keep, pause, watch } from './keep';
@@ -23,6 +24,7 @@ export const operations = {
   consider,
   create,
   deployments,
+  diagnose,
   end_session,
   forget,
   hide,
@@ -41,11 +43,13 @@ export const operations = {
   refuse_host,
   remove_deployment,
   renew,
+  repair,
   reveal,
   revoke,
   sign_ins,
   sign_out,
   tenants,
+  timeline,
   validate,
   watch,
 } as const;

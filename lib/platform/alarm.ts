@@ -1,4 +1,5 @@
 import { type Instant, MINUTE } from '../core/time';
+import type { Diagnosis } from '../core/view';
 import browser from './browser';
 
 /** The name of the one alarm. */
@@ -22,4 +23,17 @@ export async function arm(wakeAt: Instant | undefined, now: Instant): Promise<vo
   const periodInMinutes = wakeAt - now < SOON ? PERIOD.soon : PERIOD.calm;
   if (current?.periodInMinutes === periodInMinutes && Math.abs(current.scheduledTime - wakeAt) < NEAR) return;
   await browser.alarms.create(WAKE, { when: wakeAt, periodInMinutes });
+}
+
+const WOKE = 'woke';
+
+/** Notes that the alarm woke Fob now, for whoever looks whether it does: in memory, until the browser closes. */
+export const noteWake = (dueAt: number): Promise<void> =>
+  browser.storage.session.set({ [WOKE]: { at: Date.now(), dueAt } });
+
+/** When the browser will wake Fob, as it says itself, and when it last did. */
+export async function woken(): Promise<Pick<Diagnosis, 'alarmAt' | 'woke'>> {
+  const [alarm, noted] = await Promise.all([browser.alarms.get(WAKE), browser.storage.session.get(WOKE)]);
+  const woke = noted[WOKE] as Diagnosis['woke'];
+  return { ...(alarm ? { alarmAt: alarm.scheduledTime as Instant } : {}), ...(woke ? { woke } : {}) };
 }

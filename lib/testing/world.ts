@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '../core/http';
 import { plan } from '../core/plan';
 import type { Head, State } from '../core/state';
 import { after, type Instant, instant } from '../core/time';
+import type { StoresHealth } from '../core/view';
 import type { Caller, Fob } from '../operations/fob';
 import { deploymentAt, ladderOf } from '../vendors/index';
 import { type Area, readHead, sealIn, written } from '../vault/records';
@@ -34,6 +35,8 @@ export type World = {
   /** Ids of tabs whose console took a pair along. */
   readonly followed: { tab: number; tenant: string; refresh: string }[];
   alarm: Instant | undefined;
+  /** How the vault's stores are said to be; mending makes them well. */
+  stores: StoresHealth;
   permitted: boolean;
   /** Every wait (ms); no time passes by them. */
   readonly waited: number[];
@@ -64,6 +67,9 @@ export type Worker = {
   readonly isAlive: () => boolean;
   readonly steps: () => number;
 };
+
+const well = { state: 'well', mended: 0, lost: 0 } as const;
+const WELL: StoresHealth = { local: well, copy: well };
 
 /** The console everything in a test world is about. */
 export const CONSOLE = 'https://cloud.prowler.com';
@@ -103,6 +109,7 @@ export function makeWorld({
     panels: [],
     followed: [],
     alarm: undefined,
+    stores: WELL,
     permitted: true,
     waited: [],
     now: () => after(clock, aheadMs),
@@ -241,6 +248,11 @@ export function makeWorld({
           return 'followed' as const;
         }),
       cover: () => effect(() => undefined),
+      stores: {
+        health: () => effect(() => world.stores),
+        mend: () => effect(() => void (world.stores = WELL)),
+      },
+      woken: () => effect(() => (world.alarm === undefined ? {} : { alarmAt: world.alarm })),
       publish: () => Promise.resolve(),
     };
     return {

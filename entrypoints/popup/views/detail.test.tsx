@@ -8,6 +8,14 @@ import type { SessionView } from '../../../lib/core/view';
 import type { At, Place } from '../place';
 import { Detail } from './detail';
 
+const background = vi.hoisted(() => ({ asked: [] as unknown[], answer: { ok: true, value: [] } as unknown }));
+vi.mock('../../../lib/rpc/client', () => ({
+  call: (name: string, input: object) => {
+    background.asked.push([name, input]);
+    return Promise.resolve(background.answer);
+  },
+}));
+
 beforeEach(() => vi.useFakeTimers({ now, toFake: ['Date'] }));
 afterEach(() => {
   cleanup();
@@ -225,5 +233,26 @@ describe('a session of no console’s tab', () => {
     show(over);
 
     expect(screen.queryByRole('button', { name: 'Switch tenant' })).toBeNull();
+  });
+});
+
+describe('what happened', () => {
+  it('is asked of the background and told', async () => {
+    background.answer = { ok: true, value: [{ at: now, what: 'signed_out' }] };
+    show({});
+
+    expect(await screen.findByText('The console signed out')).toBeTruthy();
+    expect(background.asked).toContainEqual(['timeline', { session: 'a' }]);
+  });
+
+  it('can be asked for again', async () => {
+    background.answer = { ok: false, failure: { code: 'not_answering' } };
+    show({});
+    await screen.findByText('Fob is not answering');
+    background.answer = { ok: true, value: [] };
+
+    press('Try again');
+
+    expect(await screen.findByText(/^Nothing yet/)).toBeTruthy();
   });
 });

@@ -13,17 +13,20 @@ import { State } from '../../../components/state';
 import { tenantMark } from '../../../components/tenant-mark';
 import text from '../../../components/text.module.css';
 import { timeWords } from '../../../components/time-words';
+import { Timeline } from '../../../components/timeline';
 import { stateWords } from '../../../components/words';
 import type { Instant } from '../../../lib/core/time';
 import { roleOf, type SessionView, stateAt } from '../../../lib/core/view';
 import { actIn, type At, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
+import { useTimeline } from '../use-timeline';
 
 /** One session: its two lives, how it stays alive, whose it is, and how to be rid of it. */
 export function Detail(props: ViewProps & { readonly session: SessionView; readonly place: At<'detail'> }) {
   const { view, acts, go, session, place } = props;
   const now = useSessionsNow(view.sessions);
+  const history = useTimeline(session);
   const [asking, setAsking] = useState<Asking>();
   useEffect(() => {
     if (place.ask) setAsking(place.ask);
@@ -66,6 +69,10 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
               <li key={fact}>{fact}</li>
             ))}
           </ul>
+        </section>
+        <section class={styles.section}>
+          <h2>{i18n.t('tl.title')}</h2>
+          <Timeline session={session} now={now} {...history} />
         </section>
         <section class={styles.section}>
           <h2>
