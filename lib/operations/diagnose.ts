@@ -4,7 +4,7 @@ import { plan } from '../core/plan';
 import type { SessionId } from '../core/state';
 import type { Diagnosis, TimelineEntry } from '../core/view';
 import { ladderOf } from '../vendors/index';
-import { VaultError } from '../vault/vault';
+import { VaultError } from '../vault/stores';
 import { type Fob, operation, reachable } from './fob';
 import { forget } from './forget';
 import { viewOf } from './view';
