@@ -1,7 +1,7 @@
 import { stateWord } from '../../components/state-word';
 import { plan } from '../../lib/core/plan';
 import { instant } from '../../lib/core/time';
-import { roleOf, stateAt, type View } from '../../lib/core/view';
+import { roleOf, stateAt, type StoreHealth, type StoresHealth, type View } from '../../lib/core/view';
 import type { Fob } from '../../lib/operations/fob';
 import { viewOf } from '../../lib/operations/view';
 import { arm, woken } from '../../lib/platform/alarm';
@@ -17,7 +17,15 @@ import { writeSnapshot } from '../../lib/rpc/snapshot';
 import { ladderOf } from '../../lib/vendors/index';
 import { openVault } from '../../lib/vault/vault';
 
-const WELL = { state: 'well', mended: 0, lost: 0 } as const;
+/** Until the vault counts what it mends and loses: whether each store answers; no answers, where nothing can be read. */
+function healthOf(answers: { local: boolean; copy: boolean } | undefined): StoresHealth {
+  const one = (is: boolean | undefined): StoreHealth => ({
+    state: is ? 'well' : answers ? 'not_answering' : 'unreadable',
+    mended: 0,
+    lost: 0,
+  });
+  return { local: one(answers?.local), copy: one(answers?.copy) };
+}
 
 /** Puts the real clock, disk, network and browser behind the operations. */
 export function assemble(): Fob {
@@ -48,8 +56,7 @@ export function assemble(): Fob {
     follow,
     cover: async (own) => cover(await keepRegistered(own)),
     woken,
-    // In the place of the vault's own `health` and `mend`, which come with its second store.
-    stores: { health: async () => ({ local: WELL, copy: WELL }), mend: () => vault.rearm() },
+    stores: { health: () => vault.answering().then(healthOf, () => healthOf(undefined)), mend: vault.mend },
     publish,
   };
   return fob;

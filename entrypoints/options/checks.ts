@@ -36,8 +36,10 @@ export function checksOf(found: Diagnosis, hosts: readonly UsedHost[], now: Inst
     consentCheck(found, now),
     alarmCheck(found, now),
     wokeCheck(found, now),
-    storeCheck('local', found.stores.local),
-    storeCheck('copy', found.stores.copy),
+    // What became of the whole is said once.
+    ...(found.unread === undefined
+      ? [storeCheck('local', found.stores.local), storeCheck('copy', found.stores.copy)]
+      : []),
     ...readCheck(found, now),
     ...clockChecks(found),
     ...hostChecks(hosts),
@@ -92,7 +94,8 @@ function storeCheck(which: 'local' | 'copy', { state, mended, lost }: StoreHealt
 function readCheck({ unread, sessions }: Diagnosis, now: Instant): readonly Check[] {
   if (unread !== undefined) {
     const { title, text } = failureWords({ code: unread }, { vendor: i18n.t('appName'), host: '', apiHost: '', now });
-    return [{ isWell: false, title, text }];
+    // What a later Fob wrote is whole: there is nothing to mend.
+    return [{ isWell: false, title, text, ...(unread === 'vault_unreadable' ? { repair: { what: 'stores' } } : {}) }];
   }
   const shut = sessions.filter(({ isReadable }) => !isReadable).length;
   if (shut === 0) return [{ isWell: true, title: i18n.t('check.read'), text: i18n.t('check.readText') }];

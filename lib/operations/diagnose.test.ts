@@ -44,7 +44,7 @@ async function found(world: World): Promise<Diagnosis> {
 }
 /** What the browser keeps is changed behind Fob's back. */
 function spoil(world: World): void {
-  for (const key of world.disk.local.keys()) if (key.startsWith('sealed:')) world.disk.local.set(key, 7);
+  for (const key of world.disk.local.keys()) if (key.startsWith('sealed:')) world.spoil(key, 7);
 }
 
 describe('the timeline', () => {
@@ -126,9 +126,7 @@ describe('a diagnosis', () => {
 
   it('tells how far a vendor’s clock is ahead', async () => {
     const world = await kept();
-    for (const [key, value] of world.disk.local) {
-      if (key.startsWith('head:')) world.disk.local.set(key, { ...(value as object), clockAheadMs: -6 * MINUTE });
-    }
+    world.rewrite(`head:${world.id}`, (head) => ({ ...head, clockAheadMs: -6 * MINUTE }));
 
     expect((await found(world)).sessions).toMatchObject([{ clockAheadMs: -6 * MINUTE }]);
   });
@@ -142,7 +140,7 @@ describe('a diagnosis', () => {
 
   it('is there when the vault is not', async () => {
     const world = await kept();
-    world.disk.local.set('fob', { schema: SCHEMA + 1 });
+    world.spoil('fob', `${SCHEMA + 1}:0:{}`);
 
     expect(await found(world)).toEqual({
       alarmAt: world.alarm,
