@@ -147,8 +147,7 @@ describe("a `Date` that is six hours off, where the vendor's other times are rig
     },
   );
 
-  // Here the vendor's end is put off by the same six hours: what is told by an answer's clock is not held against what was just taken.
-  it.fails.each(byEnd.flatMap((rung) => off.map((ahead) => [rung, ahead] as const)))(
+  it.each(byEnd.flatMap((rung) => off.map((ahead) => [rung, ahead] as const)))(
     '%s: %i ms change nothing of an end the vendor tells',
     async (rung, ahead) => {
       expect(await renewedBeside(rung, ahead)).toBe(await renewedBeside(rung, 0));

@@ -6,7 +6,7 @@ import type { Head, Ids, Labels, SessionId, State } from '../core/state';
 import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Claims } from '../core/vendor';
 import type { Decision } from '../vault/vault';
-import { clockAhead, confirm, inLocalTime, withTenantName } from './confirm';
+import { clockAhead, confirm, inLocalTime, later, withTenantName } from './confirm';
 import { belongsTo, type Caller, drawFraction, type Fob, KEPT_FOR, operation } from './fob';
 import { startKeeping } from './keep';
 import { USE_NOTED } from './use';
@@ -67,7 +67,7 @@ async function take(
     claims.clockAheadMs ?? Object.values(state.heads).find((one) => belongsTo(one, caller))?.clockAheadMs;
   const shown = {
     ...claims,
-    token: inLocalTime(claims.token, clockAheadMs ?? 0),
+    token: inLocalTime(claims.token, clockAheadMs ?? 0, fob.now()),
     ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
     access,
     fingerprint,
@@ -101,7 +101,7 @@ async function take(
   if (!(await fob.vault.state()).policies[caller.deployment.console]?.panelHidden) await fob.tabs.showPanel(caller.tab);
   // The page's side learns only when it may look again.
   const { clockAheadMs: learned = clockAheadMs } = (await fob.vault.state()).heads[id] ?? {};
-  const { expiresAt: endsAt } = inLocalTime(claims.token, learned ?? 0);
+  const { expiresAt: endsAt } = inLocalTime(claims.token, learned ?? 0, fob.now());
   return ok(endsAt === undefined ? {} : { expiresAt: endsAt });
 }
 
@@ -162,7 +162,7 @@ async function recognise(
   );
   if (known) {
     const { subject, tenant, ids, clockAheadMs: ahead = 0 } = known;
-    const token = inLocalTime(known.token, -ahead);
+    const token = later(known.token, ahead);
     return ok({ subject, tenant, token, isVouched: false, ...(ids === undefined ? {} : { ids }) });
   }
   return once(fob, `${deployment.console} ${fingerprint}`, () => askWhose(fob, access, caller));

@@ -45,11 +45,11 @@ export async function confirm(fob: Fob, id: SessionId): Promise<Outcome<void>> {
       const token =
         expiresAt === undefined
           ? isUncorrected && clockAheadMs !== undefined
-            ? inLocalTime(current.token, clockAheadMs)
+            ? inLocalTime(current.token, clockAheadMs, now)
             : undefined
           : {
+              ...inLocalTime({ ...current.token, expiresAt }, clockAheadMs ?? current.clockAheadMs ?? 0, now),
               issuedAt: current.token.issuedAt,
-              expiresAt: instant(Math.max(0, expiresAt - (clockAheadMs ?? current.clockAheadMs ?? 0))),
             };
       const { previous: _, ...kept } = secrets;
       return {
@@ -164,10 +164,20 @@ export function clockAhead(date: string | undefined, askedAt: Instant, known = 0
   return [known, 0].find((one) => Math.abs(ahead - one) <= SKEW_WORTH) ?? ahead;
 }
 
-/** A life that was told by the vendor's clock, in this computer's time. */
-export function inLocalTime({ issuedAt, expiresAt }: Lifetime, clockAheadMs: number): Lifetime {
+/** A life by a clock that is so far behind this one (ms). */
+export function later({ issuedAt, expiresAt }: Lifetime, byMs: number): Lifetime {
   return {
-    issuedAt: instant(Math.max(0, issuedAt - clockAheadMs)),
-    ...(expiresAt === undefined ? {} : { expiresAt: instant(Math.max(0, expiresAt - clockAheadMs)) }),
+    issuedAt: instant(Math.max(0, issuedAt + byMs)),
+    ...(expiresAt === undefined ? {} : { expiresAt: instant(Math.max(0, expiresAt + byMs)) }),
   };
+}
+
+/**
+ * A life that was told by the vendor's clock, in this computer's time. A `Date` can be wrong as well as a clock: of the two ends the sooner
+ * is believed, unless it is past, for what the vendor has just taken has not ended.
+ */
+export function inLocalTime(told: Lifetime, clockAheadMs: number, now: Instant): Lifetime {
+  const corrected = later(told, -clockAheadMs);
+  const [end, other] = [corrected.expiresAt ?? Infinity, told.expiresAt ?? Infinity];
+  return end <= other === Math.min(end, other) > now ? corrected : told;
 }

@@ -151,6 +151,7 @@ async function whoseIs(
         : inLocalTime(
             { issuedAt: said.value.issuedAt ?? after(token.issuedAt, clockAheadMs ?? 0), expiresAt },
             clockAheadMs ?? 0,
+            fob.now(),
           ),
     ...(ids === undefined && said.value.ids === undefined ? {} : { ids: { ...ids, ...said.value.ids } }),
     ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
