@@ -96,7 +96,6 @@ function wordsOf({ kind, entries, times }: Happening, session: SessionView, now:
     times,
     from: time(late?.dueAt ?? first.at),
     to: time(late?.at ?? at),
-    time: time(at),
   };
   if (kind !== 'renewal') {
     const Picture = { captured: Eye, entered: LogIn, adopted: RefreshCw }[kind as string] ?? Info;
@@ -111,7 +110,7 @@ function wordsOf({ kind, entries, times }: Happening, session: SessionView, now:
 
   const steps: Step[] = [];
   for (const entry of entries) {
-    if (entry.what === 'renewed') steps.push({ role: 'ok', words: say('tl.done', names) });
+    if (entry.what === 'renewed') steps.push({ role: 'ok', words: i18n.t('tl.done') });
     // What goes wrong again and again in one way is told once.
     else if (entry.code && entry.code !== steps.at(-1)?.code) {
       steps.push({ role: roleOf(entry.code), words: titleOf(entry.code, session, now), code: entry.code });
@@ -125,17 +124,17 @@ function wordsOf({ kind, entries, times }: Happening, session: SessionView, now:
   // A rung of a later Fob has no words here, and is left out.
   const how = isDone ? (rung as Rung['name'] | undefined) : what === 'key_reinstated' && what;
   const why = late ? 'asleep' : times > 1 ? 'times' : how;
-  const isChain = late ?? (isForYou || steps.length > 1);
+  const isChain = late ?? (isForYou || (steps.length > 1 && times === 1));
   return {
     at,
-    role,
+    role: late && isDone ? 'off' : role,
     Icon: late ? Moon : ({ bad: LogIn, unsure: CircleQuestionMark, off: CircleAlert }[role as string] ?? RefreshCw),
     title: late
       ? say('tl.late', names)
       : isDone
         ? until
-          ? i18n.t('renewedUntil', { time: time(until) })
-          : i18n.t('renewed')
+          ? i18n.t('tl.until', { time: time(until) })
+          : i18n.t('tl.renewed')
         : isForYou
           ? i18n.t('stateNeedsSignIn')
           : code
