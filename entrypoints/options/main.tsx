@@ -1,3 +1,4 @@
+import '../../lib/platform/polyfill';
 import '../../components/tokens.css';
 import '../../components/base.css';
 import '../../components/page.css';

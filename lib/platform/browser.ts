@@ -1,5 +1,7 @@
-/** The one `browser`: promise-based in every browser Fob runs in. Imported here and nowhere else. */
-import browser from 'webextension-polyfill';
+import type { Browser } from 'webextension-polyfill';
 
-export default browser;
+const world = globalThis as unknown as { readonly browser?: Browser; readonly chrome?: Browser };
+
+/** The one `browser`. Every browser Fob runs in gives promises for what it is asked, by this name or by `chrome`; the pages bring the polyfill (docs/adr/0013). */
+export default (world.browser ?? world.chrome) as Browser;
 export type { Runtime } from 'webextension-polyfill';

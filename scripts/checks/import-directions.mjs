@@ -121,9 +121,9 @@ export function directionViolation(file, specifier, typeOnly, vendors) {
   const named = path ?? specifier;
 
   if (named === 'webextension-polyfill' || named.startsWith('webextension-polyfill/')) {
-    return file === 'lib/platform/browser.ts'
+    return file === 'lib/platform/polyfill.ts' || (file === 'lib/platform/browser.ts' && typeOnly)
       ? undefined
-      : 'webextension-polyfill is imported in lib/platform/browser.ts alone: import `browser` from there.';
+      : 'webextension-polyfill is for the pages, in lib/platform/polyfill.ts alone: import `browser` from lib/platform/browser.ts.';
   }
   if (path !== undefined && unshipped.some((place) => covers(place, path))) {
     return `${file} is shipped and ${path} is for development and tests: move what both need to the shipped side.`;
