@@ -213,6 +213,55 @@ describe('what a disk changes by itself in one store', () => {
   });
 });
 
+describe('a seal from the copy', () => {
+  /** A worker that has looked at everything before the seal in local was changed. */
+  async function withChangedSeal() {
+    const { stores } = await inhabited();
+    await stores.open().state();
+    flip(stores.areas.local, 'sealed:one', '"text":"', '"text":"A');
+    const vault = stores.open();
+    const one = (await vault.state()).heads['one']!;
+    return { stores, vault, one };
+  }
+
+  it('is not given back over the one of a newer grant', async () => {
+    const { stores, vault, one } = await withChangedSeal();
+
+    const opening = vault.open(one);
+    await renew(vault, 'one');
+    await opening;
+    await happens(vault, used('two'));
+
+    expect(stores.areas.local.get('sealed:one')).toBe(stores.areas.copy.get('sealed:one'));
+  });
+
+  it('is not given back where the session was forgotten meanwhile', async () => {
+    const { stores, vault, one } = await withChangedSeal();
+
+    const opening = vault.open(one);
+    await happens(vault, { type: 'forgotten', id: 'one', at: NOW });
+    await opening;
+    await happens(vault, used('two'));
+
+    expect(stores.areas.local.has('sealed:one')).toBe(false);
+  });
+
+  it('is not given to a store that did not answer', async () => {
+    const { stores } = await inhabited();
+    stores.silent.add('local');
+    const vault = stores.open();
+    await vault.state();
+    stores.silent.clear();
+    stores.areas.local.delete('sealed:one');
+    stores.writes.length = 0;
+
+    expect(await accessOf(vault, 'one')).toBe('canary-renewed-of-one');
+    await happens(vault, used('two'));
+
+    expect(stores.writes.filter(({ store }) => store === 'local')).toEqual([]);
+  });
+});
+
 describe('what no store has any more', () => {
   it('is told by its console, and everything else is there', async () => {
     const { stores } = await inhabited();
@@ -283,7 +332,7 @@ describe('a step', () => {
 
     await happens(vault, used('one'));
     await happens(vault, started(false));
-    await happens(vault, started(true));
+    await vault.transact(() => ({ events: [used('one'), started(true)], result: undefined }));
     await renew(vault, 'one');
 
     const flushed = stores.writes.filter(({ store }) => store === 'copy').map(({ isStrict }) => isStrict);
