@@ -106,7 +106,7 @@ describe('a stored head', () => {
   it('of the first schema is read as one of this', () => {
     const reading = readHead({ ...head, schema: 1, journalled: 3 });
 
-    expect(reading).toMatchObject({ kind: 'record', record });
+    expect(reading).toMatchObject({ kind: 'record', record, text: expect.stringMatching(new RegExp(`^${SCHEMA}:`)) });
     expect(readHead(reading.kind === 'record' ? reading.text : '')).toMatchObject({ kind: 'record', record });
   });
 

@@ -213,6 +213,23 @@ describe('what a disk changes by itself in one store', () => {
   });
 });
 
+describe('a seal that was changed', () => {
+  it.each(BOTH)(
+    'in %s is found, counted and mended by who looks at everything, and left by who does not',
+    async (name) => {
+      const { stores } = await inhabited();
+      const whole = stores.areas[name].get('sealed:one');
+      flip(stores.areas[name], 'sealed:one', '"text":"', '"text":"A');
+
+      expect(await readStores(stores.disk, quick())).not.toHaveProperty('damage');
+      const { damage } = await readStores(stores.disk, { ...quick(), isThorough: true });
+
+      expect(damage?.[name]).toBe(1);
+      expect(stores.areas[name].get('sealed:one')).toBe(whole);
+    },
+  );
+});
+
 describe('a seal from the copy', () => {
   /** A worker that has looked at everything before the seal in local was changed. */
   async function withChangedSeal() {
