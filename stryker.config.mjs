@@ -18,6 +18,8 @@ export default {
     '!tests/setup-seed.ts',
     '!package.json',
   ],
+  // A mutant that never ends is killed by the clock, one on a busy computer is not.
+  timeoutMS: 20_000,
   tempDirName: `${folder}/copies`,
   cleanTempDir: 'always',
   incremental: true,

@@ -7,5 +7,7 @@ export default defineConfig({
     environment: 'node',
     setupFiles: ['tests/setup-seed.ts'],
     restoreMocks: true,
+    // A busy computer kills no mutant.
+    testTimeout: 60_000,
   },
 });

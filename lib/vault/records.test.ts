@@ -40,7 +40,7 @@ const stored = written(record);
 const without = (name: string): object => Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 
 /** All that a head can have: a member that is added is missing here. */
-const whole: Required<Head> = {
+const fullHead: Required<Head> = {
   ...head,
   container: 'firefox-container-1',
   fingerprint: 'digest',
@@ -65,9 +65,9 @@ const whole: Required<Head> = {
 
 describe('a stored head', () => {
   it('is read as it was written, whatever it has', () => {
-    expect(readHead(written({ ...whole, revision: 3 }))).toMatchObject({
+    expect(readHead(written({ ...fullHead, revision: 3 }))).toMatchObject({
       kind: 'record',
-      record: { ...whole, revision: 3 },
+      record: { ...fullHead, revision: 3 },
     });
   });
 
@@ -106,7 +106,7 @@ describe('a stored head', () => {
   it('of the first schema is read as one of this', () => {
     const reading = readHead({ ...head, schema: 1, journalled: 3 });
 
-    expect(reading).toMatchObject({ kind: 'record', record });
+    expect(reading).toMatchObject({ kind: 'record', record, text: expect.stringMatching(new RegExp(`^${SCHEMA}:`)) });
     expect(readHead(reading.kind === 'record' ? reading.text : '')).toMatchObject({ kind: 'record', record });
   });
 
@@ -137,6 +137,7 @@ describe('a stored head', () => {
 
   it.each([
     ['an earlier schema', { ...head, schema: 0 }],
+    ['a schema of long before any', { ...head, schema: -1e300 }],
     ['a schema of no whole number', { ...head, schema: 1.5 }],
     ['half a millisecond', written({ ...record, usedAt: 1.5 })],
     ['a time before the epoch', written({ ...record, usedAt: -1 })],

@@ -159,7 +159,7 @@ function reading<Schema extends v.GenericSchema>(
   if (found === undefined) return { kind: 'damaged' };
   if (found.schema > SCHEMA) return { kind: 'newer' };
   let { document } = found;
-  for (let from = found.schema; from < SCHEMA; from += 1) {
+  for (let from = found.schema; document !== undefined && from < SCHEMA; from += 1) {
     document = v.is(v.looseObject({}), document) ? migrations[from]?.[kind](document) : undefined;
   }
   const parsed = v.safeParse(schema, document);
@@ -173,10 +173,10 @@ export const readHead = (stored: unknown): Reading<HeadRecord> => reading('head'
 /** Reads the stored settings and index. */
 export const readFob = (stored: unknown): Reading<FobRecord> => reading('fob', fobRecord, stored);
 
-/** Reads what was behind a seal; undefined when it is not what Fob writes. */
-export function readSealed(opened: string): SealedDocument | undefined {
+/** What was behind a seal; undefined when nothing was opened, or it is not what Fob writes. */
+function readOpened<T>(schema: v.GenericSchema<unknown, T>, opened: string | undefined): T | undefined {
   try {
-    const parsed = v.safeParse(sealedDocument, JSON.parse(opened));
+    const parsed = v.safeParse(schema, JSON.parse(String(opened)));
     return parsed.success ? parsed.output : undefined;
   } catch {
     // Authenticated, yet no JSON: written by something that was not this Fob.
@@ -184,21 +184,18 @@ export function readSealed(opened: string): SealedDocument | undefined {
   }
 }
 
+/** Reads a session's names and secrets. */
+export const readSealed = (opened: string | undefined): SealedDocument | undefined =>
+  readOpened(sealedDocument as v.GenericSchema<unknown, SealedDocument>, opened);
+
 const tenantsDocument = v.object({ fetchedAt: when, items: v.array(v.object({ id: v.string(), name: v.string() })) });
 
 /** A list of tenants as it is sealed. */
 export type TenantsDocument = v.InferOutput<typeof tenantsDocument>;
 
-/** Reads a sealed list of tenants; undefined when it is not what Fob writes. */
-export function readTenants(opened: string): TenantsDocument | undefined {
-  try {
-    const parsed = v.safeParse(tenantsDocument, JSON.parse(opened));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    // As above: a list that cannot be read is fetched again.
-    return undefined;
-  }
-}
+/** Reads a sealed list of tenants. */
+export const readTenants = (opened: string | undefined): TenantsDocument | undefined =>
+  readOpened(tenantsDocument as v.GenericSchema<unknown, TenantsDocument>, opened);
 
 const journalEntry = v.object({
   at: when,

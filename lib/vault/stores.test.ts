@@ -4,7 +4,7 @@ import type { Head } from '../core/state';
 import { after, HOUR, instant, MINUTE } from '../core/time';
 import schema1 from './fixtures/schema-1.json';
 import { keysOf, type Lasting, readFob, readHead, SCHEMA, type SealedDocument, wrapped, written } from './records';
-import { type Disk, VaultError } from './stores';
+import { type Disk, readStores, VaultError } from './stores';
 import { openVault, type Vault } from './vault';
 
 const NOW = instant(Date.UTC(2026, 0, 15, 9));
@@ -37,10 +37,13 @@ function makeStores(areas: Stores = { local: new Map(), copy: new Map(), session
     /** What local changes by itself in the next write. */
     flips: '' as string,
     stepsLeft: Infinity,
+    /** Every store that was asked for something. */
+    asked: [] as string[],
   };
   const step = async <T>(store: string, act: () => T): Promise<T> => {
     stores.stepsLeft -= 1;
     if (stores.stepsLeft < 0) return new Promise<never>(() => undefined);
+    stores.asked.push(store);
     if (stores.silent.has(store)) throw new Error('no answer');
     return act();
   };
@@ -80,7 +83,7 @@ function makeStores(areas: Stores = { local: new Map(), copy: new Map(), session
       changed: () => undefined,
     });
   };
-  return Object.assign(stores, { open });
+  return Object.assign(stores, { open, disk });
 }
 
 const document = (access: string): SealedDocument => ({ labels: { person: 'Ana', roles: [] }, secrets: { access } });
@@ -127,6 +130,8 @@ async function accessOf(vault: Vault, id: string): Promise<string> {
   const opened = found && (await vault.open(found));
   return opened?.ok ? opened.value.secrets.access : (opened?.failure.code ?? 'no session');
 }
+/** How a store is read once all of it has been looked at. */
+const quick = (...seen: string[]) => ({ seen, isThorough: false, now: NOW });
 const replace = (store: Map<string, unknown>, by: Iterable<[string, unknown]>): void => {
   const entries = [...by];
   store.clear();
@@ -208,6 +213,72 @@ describe('what a disk changes by itself in one store', () => {
   });
 });
 
+describe('a seal that was changed', () => {
+  it.each(BOTH)(
+    'in %s is found, counted and mended by who looks at everything, and left by who does not',
+    async (name) => {
+      const { stores } = await inhabited();
+      const whole = stores.areas[name].get('sealed:one');
+      flip(stores.areas[name], 'sealed:one', '"text":"', '"text":"A');
+
+      expect(await readStores(stores.disk, quick())).not.toHaveProperty('damage');
+      const { damage } = await readStores(stores.disk, { ...quick(), isThorough: true });
+
+      expect(damage?.[name]).toBe(1);
+      expect(stores.areas[name].get('sealed:one')).toBe(whole);
+    },
+  );
+});
+
+describe('a seal from the copy', () => {
+  /** A worker that has looked at everything before the seal in local was changed. */
+  async function withChangedSeal() {
+    const { stores } = await inhabited();
+    await stores.open().state();
+    flip(stores.areas.local, 'sealed:one', '"text":"', '"text":"A');
+    const vault = stores.open();
+    const one = (await vault.state()).heads['one']!;
+    return { stores, vault, one };
+  }
+
+  it('is not given back over the one of a newer grant', async () => {
+    const { stores, vault, one } = await withChangedSeal();
+
+    const opening = vault.open(one);
+    await renew(vault, 'one');
+    await opening;
+    await happens(vault, used('two'));
+
+    expect(stores.areas.local.get('sealed:one')).toBe(stores.areas.copy.get('sealed:one'));
+  });
+
+  it('is not given back where the session was forgotten meanwhile', async () => {
+    const { stores, vault, one } = await withChangedSeal();
+
+    const opening = vault.open(one);
+    await happens(vault, { type: 'forgotten', id: 'one', at: NOW });
+    await opening;
+    await happens(vault, used('two'));
+
+    expect(stores.areas.local.has('sealed:one')).toBe(false);
+  });
+
+  it('is not given to a store that did not answer', async () => {
+    const { stores } = await inhabited();
+    stores.silent.add('local');
+    const vault = stores.open();
+    await vault.state();
+    stores.silent.clear();
+    stores.areas.local.delete('sealed:one');
+    stores.writes.length = 0;
+
+    expect(await accessOf(vault, 'one')).toBe('canary-renewed-of-one');
+    await happens(vault, used('two'));
+
+    expect(stores.writes.filter(({ store }) => store === 'local')).toEqual([]);
+  });
+});
+
 describe('what no store has any more', () => {
   it('is told by its console, and everything else is there', async () => {
     const { stores } = await inhabited();
@@ -278,7 +349,7 @@ describe('a step', () => {
 
     await happens(vault, used('one'));
     await happens(vault, started(false));
-    await happens(vault, started(true));
+    await vault.transact(() => ({ events: [used('one'), started(true)], result: undefined }));
     await renew(vault, 'one');
 
     const flushed = stores.writes.filter(({ store }) => store === 'copy').map(({ isStrict }) => isStrict);
@@ -292,6 +363,16 @@ describe('a step', () => {
     await renew(vault, 'one');
 
     expect(stores.areas.local.get('head:one')).toBe(stores.areas.copy.get('head:one'));
+  });
+
+  it('is written once where local gives back what it was given, and looked at only where something was spent', async () => {
+    const { stores, vault } = await inhabited();
+    stores.writes.length = 0;
+    await renew(vault, 'one');
+    stores.flips = 'head:one';
+    await happens(vault, used('one'));
+
+    expect(stores.writes.map(({ store }) => store)).toEqual(['copy', 'local', 'copy', 'local']);
   });
 
   it('after a sign-out is above every copy that has not heard of it', async () => {
@@ -321,7 +402,260 @@ describe('a step', () => {
   });
 });
 
+describe('the first step of all', () => {
+  it('that dies between the two stores is no damage', async () => {
+    for (const name of BOTH) {
+      const stores = makeStores();
+      await capture(stores.open(), 'one');
+      stores.areas[name].clear();
+
+      const next = stores.open();
+
+      expect((await next.state()).damage).toBeUndefined();
+      expect(await accessOf(next, 'one')).toBe('canary-access-of-one');
+    }
+  });
+});
+
+describe('both stores', () => {
+  it('are not written to for being read', async () => {
+    const { stores } = await inhabited();
+    const fresh = makeStores();
+    stores.writes.length = 0;
+
+    await stores.open().state();
+    await fresh.open().state();
+
+    const lasting = [...stores.writes, ...fresh.writes].filter(({ store }) => store !== 'session');
+    expect(lasting).toEqual([]);
+  });
+
+  it('are not written to where an index was changed and there is nothing to name', async () => {
+    const stores = makeStores();
+    for (const name of BOTH) stores.areas[name].set('fob', 'rubbish');
+
+    await stores.open().state();
+
+    expect(stores.writes.filter(({ store }) => store !== 'session')).toEqual([]);
+  });
+
+  it('get a new index where both have lost theirs', async () => {
+    const { stores } = await inhabited();
+    for (const name of BOTH) stores.areas[name].delete('fob');
+
+    const state = await stores.open().state();
+
+    expect(state.damage).toBeUndefined();
+    const sessions = { one: 'https://one.example', two: 'https://two.example' };
+    for (const name of BOTH)
+      expect(readFob(stores.areas[name].get('fob'))).toMatchObject({ record: { revision: 1, sessions } });
+  });
+
+  it('without an index do not say where a lost session was', async () => {
+    const { stores } = await inhabited();
+    for (const name of BOTH) {
+      stores.areas[name].delete('fob');
+      stores.areas[name].set('head:one', 'rubbish');
+    }
+
+    expect((await stores.open().state()).damage?.lost).toEqual(['']);
+  });
+
+  it('without an index are read by what one of them can name', async () => {
+    const { stores } = await inhabited();
+    for (const name of BOTH) stores.areas[name].delete('fob');
+    const names: Disk['names'] = (store) =>
+      store === 'copy' ? Promise.reject(new Error('no names')) : stores.disk.names(store);
+
+    const { heads } = await readStores({ ...stores.disk, names }, quick());
+
+    expect(heads.map(({ id }) => id).toSorted()).toEqual(['one', 'two']);
+  });
+
+  it('get a seal from each other with its head, before anybody opens it', async () => {
+    for (const name of BOTH) {
+      const { stores } = await inhabited();
+      const other = name === 'local' ? 'copy' : 'local';
+      stores.areas[name].clear();
+
+      await stores.open().state();
+
+      expect(stores.areas[name].get('sealed:one')).toBe(stores.areas[other].get('sealed:one'));
+    }
+  });
+
+  it('that are of one revision and not the same are read from local', async () => {
+    const { stores } = await inhabited();
+    const reading = readHead(stores.areas.copy.get('head:one'));
+    if (reading.kind === 'record')
+      stores.areas.copy.set('head:one', written({ ...reading.record, tenant: 'tenant-b' }));
+
+    expect((await stores.open().state()).heads['one']?.tenant).toBe('tenant-a');
+  });
+
+  it.each(BOTH)('count every record that %s has changed', async (name) => {
+    const { stores } = await inhabited();
+    flip(stores.areas[name], 'fob', 'https://two', 'https://tvo');
+    flip(stores.areas[name], 'head:one', '"kept"', '"kepu"');
+
+    expect((await stores.open().state()).damage?.[name]).toBe(2);
+  });
+
+  it.each(BOTH)('mend a head of %s that is older, beside an index that was changed', async (name) => {
+    const { stores, vault, before } = await inhabited();
+    stores.areas[name].set('fob', 'rubbish').set('head:one', before[name].get('head:one'));
+
+    const { damage, ...state } = await stores.open().state();
+
+    expect(state).toEqual(await vault.state());
+    expect(damage?.[name]).toBe(1);
+  });
+});
+
+describe('a head of a later Fob', () => {
+  const foreign: readonly [string, string][] = [
+    ['newer', `${SCHEMA + 1}:whatever:that is`],
+    ['not understood', written({ id: 'one', revision: 1 })],
+  ];
+  const cases = foreign.flatMap(([what, text]) => BOTH.map((name) => ({ what, text, name })));
+
+  it.each(cases)('or one that is $what in $name alone is a letter that was changed', async ({ text, name }) => {
+    const { stores, vault } = await inhabited();
+    stores.areas[name].set('head:one', text);
+
+    const { damage, ...state } = await stores.open().state();
+
+    expect(state).toEqual(await vault.state());
+    expect(damage?.[name]).toBe(1);
+    expect(stores.areas[name].get('head:one')).toBe(stores.areas[name === 'local' ? 'copy' : 'local'].get('head:one'));
+  });
+
+  it.each(cases)('or one that is $what stays in the index where only $name has it', async ({ text, name }) => {
+    const { stores } = await inhabited();
+    stores.areas[name === 'local' ? 'copy' : 'local'].delete('head:one');
+    stores.areas[name].set('head:one', text);
+
+    const { unread, damage } = await readStores(stores.disk, quick());
+
+    expect(unread).toEqual({ one: 'https://one.example' });
+    expect(damage).toBeUndefined();
+    expect(readFob(stores.areas.local.get('fob'))).toHaveProperty('record.sessions.one', 'https://one.example');
+  });
+});
+
+describe('a tombstone', () => {
+  it.each(BOTH)('in %s alone is enough, and given to the other', async (name) => {
+    const { stores } = await inhabited();
+    const tombstone = written({ fence: 1 });
+    stores.areas[name].set('tombstone:one', tombstone);
+
+    const state = await stores.open().state();
+
+    expect(Object.keys(state.heads)).toEqual(['two']);
+    expect(state.damage).toBeUndefined();
+    for (const store of BOTH) {
+      expect(stores.areas[store].get('tombstone:one')).toBe(tombstone);
+      expect(readFob(stores.areas[store].get('fob'))).toMatchObject({
+        record: { sessions: { two: 'https://two.example' } },
+      });
+      expect(readFob(stores.areas[store].get('fob'))).not.toHaveProperty('record.sessions.one');
+    }
+  });
+
+  it('that both have stays as it is in each', async () => {
+    const { stores } = await inhabited();
+    for (const name of BOTH) stores.areas[name].set('tombstone:one', written({ name }));
+
+    await stores.open().state();
+
+    for (const name of BOTH) expect(stores.areas[name].get('tombstone:one')).toBe(written({ name }));
+  });
+
+  it('is found of a session that is only seen', async () => {
+    const { stores } = await inhabited();
+    stores.areas.copy.set('tombstone:seen', written({ fence: 1 }));
+
+    const { forgotten } = await readStores(stores.disk, quick('seen', 'other'));
+
+    expect([...forgotten]).toEqual(['seen']);
+  });
+
+  it('is not needed against a store that goes back to before a session was forgotten', async () => {
+    for (const name of BOTH) {
+      const { stores, vault, before } = await inhabited();
+      await happens(vault, { type: 'forgotten', id: 'one', at: NOW });
+      await happens(vault, used('two'));
+      replace(stores.areas[name], before[name]);
+      const held = await readStores(stores.disk, quick());
+      replace(stores.areas[name], before[name]);
+
+      await stores.open().state();
+
+      expect(held.returned).toEqual(['one']);
+      expect([...stores.areas[name].keys()].filter((one) => keysOf('one').includes(one))).toEqual([]);
+    }
+  });
+});
+
 describe('a store that does not answer', () => {
+  it.each(BOTH)('(%s) is asked once, is no damage, and its part of a removal waits', async (name) => {
+    const { stores } = await inhabited();
+    stores.silent.add(name);
+    stores.asked.length = 0;
+    const vault = stores.open();
+
+    expect((await vault.state()).damage).toBeUndefined();
+    await happens(vault, { type: 'forgotten', id: 'one', at: NOW });
+
+    expect(stores.asked.filter((one) => one === name)).toEqual([name]);
+    stores.silent.clear();
+    expect(Object.keys((await stores.open().state()).heads)).toEqual(['two']);
+  });
+
+  it.each(BOTH)('(%s) is not asked for names either', async (name) => {
+    const { stores } = await inhabited();
+    for (const store of BOTH) stores.areas[store].delete('fob');
+    stores.silent.add(name);
+    stores.asked.length = 0;
+
+    await stores.open().state();
+
+    expect(stores.asked.filter((one) => one === name)).toEqual([name]);
+  });
+
+  it('is left alone where it is the copy that takes nothing', async () => {
+    const { stores, vault } = await inhabited();
+    stores.full.add('copy');
+    await renew(vault, 'two');
+    stores.full.clear();
+    stores.writes.length = 0;
+
+    await renew(vault, 'two');
+
+    expect(stores.writes.map(({ store }) => store)).toEqual(['local']);
+    expect(await vault.answering()).toEqual({ local: true, copy: false });
+  });
+
+  it('is told of where the other one takes nothing', async () => {
+    const { stores } = await inhabited();
+    stores.silent.add('local');
+    const vault = stores.open();
+    await vault.state();
+    stores.full.add('copy');
+
+    await expect(renew(vault, 'two')).rejects.toThrow('vault_full');
+  });
+
+  it('is left alone where it does not take what it lacks', async () => {
+    const { stores } = await inhabited();
+    stores.areas.copy.clear();
+    stores.full.add('copy');
+    const vault = stores.open();
+
+    expect(Object.keys((await vault.state()).heads).toSorted()).toEqual(['one', 'two']);
+    expect(await vault.answering()).toEqual({ local: true, copy: false });
+  });
+
   it.each(BOTH)('(%s) is left alone, and catches up with the next worker', async (name) => {
     const { stores } = await inhabited();
     stores.silent.add(name);

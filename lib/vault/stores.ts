@@ -142,7 +142,7 @@ export async function readStores(
   const behind: Record<Lasting, Map<SessionId, string>> = { local: new Map(), copy: new Map() };
   const damaged: Record<Lasting, number> = { local: 0, copy: 0 };
 
-  for (const id of ids) {
+  for (const [id, origin] of Object.entries(consoles)) {
     if (forgotten.has(id)) continue;
     const found: Found<HeadRecord> = {
       local: headOf(id, stored.local[key.head(id)]),
@@ -151,8 +151,8 @@ export async function readStores(
     const chosen = newest(found);
     if (!chosen) {
       const isForeign = BOTH.some((store) => found[store].kind === 'newer' || found[store].kind === 'unreadable');
-      if (isForeign) unread[id] = consoles[id] ?? '';
-      else lost.push(consoles[id] ?? '');
+      if (isForeign) unread[id] = origin;
+      else lost.push(origin);
       continue;
     }
     heads.push(chosen.record);
@@ -183,7 +183,8 @@ export async function readStores(
     if (!answers[store]) continue;
     if (isChanged(one)) damaged[store] += 1;
     // One step behind is a death between two writes. More is a store that has gone back in time.
-    else if (index && (one.kind === 'record' ? one.record.revision < index.revision - 1 : index.revision > 1))
+    // A worker that found nothing begins at 1.
+    else if (index && (one.kind === 'record' ? one.record.revision : 1) < index.revision - 1)
       damaged[store] = Math.max(damaged[store], behind[store].size, 1);
   }
   // An older index names what was forgotten since, or is only seen again: its records came back with it.
@@ -205,14 +206,10 @@ export async function readStores(
           lost: [...(index?.damage?.lost ?? []), ...lost],
         }
       : index?.damage;
-    const kept = Object.fromEntries(
-      [...heads.map((head) => [head.id, head.console] as const), ...Object.entries(unread)].filter(
-        ([id]) => index !== undefined || id in consoles,
-      ),
-    );
-    const isAsItWas = index !== undefined && !isDamaged && Object.keys(kept).length === ids.length;
+    const kept = { ...Object.fromEntries(heads.map((head) => [head.id, head.console])), ...unread };
+    const isAsItWas = best !== undefined && !isDamaged && Object.keys(kept).length === ids.length;
     const fob = isAsItWas
-      ? best?.text
+      ? best.text
       : index || ids.length > 0
         ? written({
             ...(index ?? { policies: {} }),
@@ -238,9 +235,8 @@ export async function readStores(
     const other: Lasting = store === 'local' ? 'copy' : 'local';
     const items: Record<string, unknown> = {};
     for (const id of forgotten) {
-      const tombstone = stored[other][key.tombstone(id)];
-      if (stored[store][key.tombstone(id)] === undefined && tombstone !== undefined)
-        items[key.tombstone(id)] = tombstone;
+      const name = key.tombstone(id);
+      if (stored[store][name] === undefined) items[name] = stored[other][name];
     }
     for (const [id, text] of behind[store]) {
       items[key.head(id)] = text;

@@ -189,10 +189,7 @@ export function openVault(world: {
     const seen: SessionId[] = [];
     for (const earlier of Object.values(before.heads)) {
       const still = headOf(state, earlier.id);
-      if (!still) {
-        sealedDocuments.delete(earlier.id);
-        unwritten.delete(earlier.id);
-      }
+      if (!still) sealedDocuments.delete(earlier.id);
       // Forgotten: from memory too, where a death may have left a second copy.
       if (!still || (areaOf(earlier) === 'session' && areaOf(still) === 'local')) seen.push(earlier.id);
     }
@@ -208,8 +205,7 @@ export function openVault(world: {
     // What cannot be opened in the one place is, perhaps, in the other.
     for (const store of placesOf(head)) {
       const stored = (await disk.read(store, [name]).catch(() => ({}) as Record<string, unknown>))[name];
-      const plain = await cipher.open(sealIn(stored), associatedData('sealed', head));
-      const document = plain === undefined ? undefined : readSealed(plain);
+      const document = readSealed(await cipher.open(sealIn(stored), associatedData('sealed', head)));
       if (!document) continue;
       sealedDocuments.set(head.id, { generation: head.generation, document });
       if (store === 'copy') void giveBack(head, stored);
@@ -245,9 +241,7 @@ export function openVault(world: {
     },
     async tenants(head) {
       const stored = (await disk.read(areaOf(head), [key.tenants(head.id)]))[key.tenants(head.id)];
-      if (stored === undefined) return undefined;
-      const plain = await cipher.open(stored, associatedData('tenants', head));
-      return plain === undefined ? undefined : readTenants(plain);
+      return readTenants(await cipher.open(stored, associatedData('tenants', head)));
     },
     async keepTenants(head, list) {
       const sealed = await cipher.seal(JSON.stringify(list), associatedData('tenants', head));
