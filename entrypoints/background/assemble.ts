@@ -15,17 +15,19 @@ import { keepRegistered } from '../../lib/platform/register';
 import { openTabs, originIn, tell } from '../../lib/platform/tabs';
 import { writeSnapshot } from '../../lib/rpc/snapshot';
 import { ladderOf } from '../../lib/vendors/index';
-import { openVault } from '../../lib/vault/vault';
+import { openVault, type Vault } from '../../lib/vault/vault';
 
-/** Until the vault counts what it mends and loses: whether each store answers; no answers, where nothing can be read. */
-function healthOf(answers: { local: boolean; copy: boolean } | undefined): StoresHealth {
-  const one = (is: boolean | undefined): StoreHealth => ({
-    state: is ? 'well' : answers ? 'not_answering' : 'unreadable',
-    mended: 0,
-    lost: 0,
+/** How each store is, by whether it answers and what was mended in it; nothing is known where nothing can be read. */
+async function healthOf(vault: Vault): Promise<StoresHealth> {
+  const [answers, { damage }] = await Promise.all([vault.answering(), vault.state()]);
+  const one = (store: 'local' | 'copy'): StoreHealth => ({
+    state: answers[store] ? (damage?.[store] ? 'mended' : 'well') : 'not_answering',
+    mended: damage?.[store] ?? 0,
+    lost: damage?.lost.length ?? 0,
   });
-  return { local: one(answers?.local), copy: one(answers?.copy) };
+  return { local: one('local'), copy: one('copy') };
 }
+const UNREADABLE: StoreHealth = { state: 'unreadable', mended: 0, lost: 0 };
 
 /** Puts the real clock, disk, network and browser behind the operations. */
 export function assemble(): Fob {
@@ -56,7 +58,10 @@ export function assemble(): Fob {
     follow,
     cover: async (own) => cover(await keepRegistered(own)),
     woken,
-    stores: { health: () => vault.answering().then(healthOf, () => healthOf(undefined)), mend: vault.mend },
+    stores: {
+      health: () => healthOf(vault).catch(() => ({ local: UNREADABLE, copy: UNREADABLE })),
+      mend: vault.mend,
+    },
     publish,
   };
   return fob;

@@ -6,7 +6,7 @@ import { closeToContentScripts } from '../../lib/platform/disk';
 import { onFate } from '../../lib/platform/fate';
 import { onWire } from '../../lib/platform/wire';
 import { hear } from '../../lib/operations/hear';
-import { permitted, start, update, wake } from '../../lib/operations/wake';
+import { installed, missed, permitted, start, update, wake } from '../../lib/operations/wake';
 import { serve } from '../../lib/rpc/serve';
 import { assemble } from './assemble';
 
@@ -39,10 +39,11 @@ export default defineBackground({
           .then(() => permitted(fob)),
     );
     browser.permissions.onRemoved.addListener(() => void coverOwn().then(() => fob.publish()));
-    browser.runtime.onStartup.addListener(() => void wake(fob));
+    browser.runtime.onStartup.addListener(() => void missed(fob).then(() => wake(fob)));
     browser.runtime.onUpdateAvailable.addListener(() => void update(fob, () => browser.runtime.reload()));
     browser.runtime.onInstalled.addListener(({ reason }) => {
       void coverOpenTabs();
+      void installed(fob);
       if (reason === 'install') void fob.tabs.open('options.html#consent');
     });
 

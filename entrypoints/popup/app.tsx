@@ -63,7 +63,7 @@ type WhereProps = Omit<ViewProps, 'view'> & { readonly place: Place; readonly la
 function Where({ seen, acts, place, go, later }: WhereProps) {
   const { view, failure, lookAgain } = seen;
   if (!view) return failure ? <NotAnswering failure={failure} onAgain={lookAgain} /> : <Coming />;
-  if (view.consent === 'missing') return <FirstRun />;
+  if (view.consent === 'missing') return <FirstRun lost={view.lost} />;
   const props = { view, seen, acts, go };
   if (place.at === 'home') return <Home {...props} find={later?.findSessions} unknown={later?.UnknownConsole} />;
   if (!later) return <Coming />;

@@ -64,6 +64,9 @@ export type SettingEvent =
   | { readonly type: 'policy_set'; readonly console: string; readonly policy: ConsolePolicy }
   | { readonly type: 'deployment_added'; readonly deployment: OwnDeployment }
   | { readonly type: 'deployment_removed'; readonly console: string }
+  | { readonly type: 'installed'; readonly at: Instant }
+  /** Nothing is stored any more that was. */
+  | { readonly type: 'everything_lost'; readonly at: Instant }
   /** The person was told what a disk had changed by itself. */
   | { readonly type: 'damage_seen' };
 

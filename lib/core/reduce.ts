@@ -28,6 +28,10 @@ function step(state: State, event: Event): State {
       const { [event.console]: _, ...deployments } = state.deployments;
       return { ...state, deployments };
     }
+    case 'installed':
+      return { ...state, installedAt: event.at };
+    case 'everything_lost':
+      return { ...state, installedAt: event.at, damage: { at: event.at, local: 1, copy: 1, lost: [''] } };
     case 'damage_seen': {
       const { damage: _, ...rest } = state;
       return rest;

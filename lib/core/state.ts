@@ -107,6 +107,8 @@ export type Damage = {
 
 /** Everything the background knows without opening a seal. */
 export type State = {
+  /** Noted when the browser said so: without it, nothing that was stored is there any more. */
+  readonly installedAt?: Instant;
   /** Until the person has seen it. */
   readonly damage?: Damage;
   readonly consent?: Consent;

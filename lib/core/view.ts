@@ -7,6 +7,8 @@ import { HOUR, type Instant, MINUTE } from './time';
  * it to storage.session after every change, so that a popup paints before the background is awake.
  */
 export type View = {
+  /** Consoles of sessions that neither store has any more, until somebody has seen it; '' where not even that is known. */
+  readonly lost?: readonly string[];
   readonly consent: 'missing' | 'given';
   /** Most urgent first. */
   readonly sessions: readonly SessionView[];
@@ -257,7 +259,8 @@ export function stateAt(session: SessionView, now: Instant): StateView {
     return { kind: 'kept', nextAt: session.nextRenewalAt };
   }
   if (ended) return { kind: 'ended', at: endsAt };
-  if (trouble?.code === 'revoked') return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
+  if (trouble?.code === 'revoked' || trouble?.code === 'vault_unreadable')
+    return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
   // What a person has decided to leave is left; what is offered could be neither confirmed nor kept.
   if (session.isWithheld && keeping === 'offered') return { kind: 'permission_missing' };
   if (session.confirmedAt === undefined) return { kind: 'unconfirmed' };

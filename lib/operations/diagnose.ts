@@ -54,14 +54,15 @@ export const diagnose = operation({
 
 /**
  * Mends one thing. wake: does what is due and plans the next wake. stores: takes from either store what the other lacks.
- * unread: forgets the sessions whose seal cannot be opened.
+ * lost: what was lost has been seen. unread: forgets the sessions whose seal cannot be opened.
  */
 export const repair = operation({
   from: ['extension'],
-  input: v.object({ what: v.picklist(['wake', 'stores', 'unread']) }),
+  input: v.object({ what: v.picklist(['wake', 'stores', 'unread', 'lost']) }),
   async run(fob, { what }, caller): Promise<Outcome<void>> {
     if (what === 'wake') await wake(fob);
     if (what === 'stores') await fob.stores.mend();
+    if (what === 'lost') await fob.vault.transact(() => ({ events: [{ type: 'damage_seen' }], result: undefined }));
     if (what === 'unread') {
       for (const head of Object.values((await fob.vault.state()).heads)) {
         if (!(await fob.vault.open(head)).ok) await forget.run(fob, { session: head.id }, caller);

@@ -20,6 +20,7 @@ export async function viewOf(fob: Fob): Promise<View> {
   const sessions = await Promise.all(heads.map((head) => sessionView(fob, state, head, withheld)));
   return {
     consent: state.consent ? 'given' : 'missing',
+    ...(state.damage?.lost.length ? { lost: state.damage.lost } : {}),
     sessions: sessions.filter((one) => one !== undefined).toSorted(byUrgency(fob.now())),
     tabs: await fob.tabs.all(),
   };
@@ -77,7 +78,11 @@ async function sessionView(
   const opened = await fob.vault.open(head);
   // Unreadable: the session is still shown, nameless, so that it can be forgotten or signed in to again.
   const labels: Labels = opened.ok ? opened.value.labels : { roles: [] };
-  const nextRenewalAt = nextRenewal(head, vendor.renewal);
+  // Nothing can be asked in its name, whatever is planned.
+  const trouble: Head['trouble'] | SessionView['trouble'] = opened.ok
+    ? head.trouble
+    : { code: opened.failure.code, at: head.trouble?.at ?? fob.now() };
+  const nextRenewalAt = opened.ok ? nextRenewal(head, vendor.renewal) : undefined;
   const signInEnds = head.provenance === 'borrowed' ? head.seen?.expiresAt : head.refresh?.expiresAt;
   return {
     id: head.id,
@@ -105,8 +110,8 @@ async function sessionView(
     ...some('lastRenewedAt', head.renewedAt),
     ...(withheld.includes(head.api) ? { isWithheld: true } : {}),
     // Of a permission it is told what is so now, not what was when Fob last asked.
-    ...(head.trouble && head.trouble.code !== 'permission_missing'
-      ? { trouble: { code: head.trouble.code, at: head.trouble.at, ...some('retryAt', head.trouble.retryAt) } }
+    ...(trouble && trouble.code !== 'permission_missing'
+      ? { trouble: { code: trouble.code, at: trouble.at, ...some('retryAt', trouble.retryAt) } }
       : {}),
     ...(vendor.move ? { move: { verb: vendor.move.verb, follows: vendor.follow !== undefined } } : {}),
     keeps: keepsOf(head, vendor),

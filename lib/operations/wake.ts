@@ -56,6 +56,22 @@ export async function permitted(fob: Fob): Promise<void> {
   await wake(fob);
 }
 
+/** The browser has installed Fob, or a newer one: from here on, there is always something stored. */
+export function installed(fob: Fob): Promise<void> {
+  return fob.vault.transact((state, at) => ({
+    events: state.installedAt === undefined ? [{ type: 'installed', at }] : [],
+    result: undefined,
+  }));
+}
+
+/** The browser starts, and Fob is not new to it. If nothing is stored, what was is gone: the files were deleted. It is said. */
+export function missed(fob: Fob): Promise<void> {
+  return fob.vault.transact((state, at) => ({
+    events: state.installedAt === undefined && !state.consent ? [{ type: 'everything_lost', at }] : [],
+    result: undefined,
+  }));
+}
+
 /** A newer Fob is there. It takes over when no answer is waited for: what a vendor gives meanwhile would be lost with this worker. */
 export async function update(fob: Fob, reload: () => void): Promise<void> {
   for (let times = 0; times < UPDATE.times; times += 1) {

@@ -63,7 +63,8 @@ async function loadKeys(): Promise<Keys> {
  * lost, each session says so when it is opened, and a new one is made for what comes.
  */
 async function unwrapOrMake(): Promise<Uint8Array<ArrayBuffer>> {
-  const { key: local } = await browser.storage.local.get('key');
+  // Where local cannot be read, the other is beside the device key.
+  const { key: local } = await browser.storage.local.get('key').catch((): { key?: unknown } => ({}));
   const db = await database();
   const [device, copy] = (await Promise.all([db.get('keys', 'device'), db.get('keys', 'wrapped')])) as [
     CryptoKey | undefined,

@@ -88,6 +88,7 @@ const policy = v.object({
 const fobRecord = v.object({
   /** Grows with every step. */
   revision,
+  installedAt: v.exactOptional(when),
   consent: v.exactOptional(v.object({ version: v.number(), at: when })),
   policies: v.record(v.string(), policy),
   deployments: v.exactOptional(v.record(text, v.object({ vendor: text, console: text, api: text }))),
@@ -276,6 +277,7 @@ export function fobRecordOf(
   const stored = Object.values(state.heads).filter((head) => areaOf(head) === 'local');
   return {
     revision: rest.revision,
+    ...(state.installedAt === undefined ? {} : { installedAt: state.installedAt }),
     ...(state.consent ? { consent: state.consent } : {}),
     policies: { ...state.policies },
     ...(Object.keys(state.deployments).length > 0 ? { deployments: { ...state.deployments } } : {}),

@@ -56,7 +56,7 @@ export async function writeTwice(disk: Disk, answers: Answers, items: Records, i
   await disk.write('local', items);
   if (!isStrict) return;
   const names = Object.keys(items);
-  const there = await disk.read('local', names);
+  const there = await disk.read('local', names).catch((): Records => ({}));
   if (names.some((name) => there[name] !== items[name])) await disk.write('local', items);
 }
 
@@ -99,18 +99,23 @@ export async function readStores(
   }: { readonly seen: readonly SessionId[]; readonly isThorough: boolean; readonly now: Instant },
 ): Promise<Held> {
   const answers: Answers = { local: true, copy: true };
+  /** Local can be written, and read after that, where it could not be read: its files were damaged. Every step came to the copy first. */
+  let isLocalBroken = false;
   let silence: unknown;
   const read = async (keys: readonly string[]): Promise<Record<Lasting, Records>> => {
     const from = async (store: Lasting): Promise<Records> => {
-      if (!answers[store]) return {};
-      return disk.read(store, keys).catch((error: unknown) => {
-        silence = error;
-        answers[store] = false;
-        return {};
-      });
+      if (!answers[store] || (store === 'local' && isLocalBroken)) return {};
+      return disk.read(store, keys).catch(() =>
+        disk.read(store, keys).catch((error: unknown) => {
+          silence = error;
+          if (store === 'local') isLocalBroken = true;
+          else answers.copy = false;
+          return {};
+        }),
+      );
     };
     const [local, copy] = await Promise.all([from('local'), from('copy')]);
-    if (!answers.local && !answers.copy) throw silence;
+    if (isLocalBroken && !answers.copy) throw silence;
     return { local, copy };
   };
 
@@ -118,6 +123,7 @@ export async function readStores(
   const indexes: Found<FobRecord> = { local: readFob(fobs.local[key.fob]), copy: readFob(fobs.copy[key.fob]) };
   const best = newest(indexes);
   if (!best) {
+    if (isLocalBroken) throw silence;
     // A later Fob leaves none that this one can read. In one store alone it is a letter that the disk has changed.
     if (BOTH.some((store) => indexes[store].kind === 'newer')) throw new VaultError({ code: 'vault_newer' });
     // Whole, and yet not what this Fob writes: a fault of its own is no reason to write over anything.

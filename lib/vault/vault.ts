@@ -240,7 +240,8 @@ export function openVault(world: {
       return document ? ok(document) : failed({ code: 'vault_unreadable' });
     },
     async tenants(head) {
-      const stored = (await disk.read(areaOf(head), [key.tenants(head.id)]))[key.tenants(head.id)];
+      const name = key.tenants(head.id);
+      const stored = (await disk.read(areaOf(head), [name]).catch((): Readonly<Record<string, unknown>> => ({})))[name];
       return readTenants(await cipher.open(stored, associatedData('tenants', head)));
     },
     async keepTenants(head, list) {
@@ -256,10 +257,14 @@ export function openVault(world: {
     async journal(id) {
       const head = headOf((await load()).state, id);
       if (!head) return [];
-      const keys = Array.from({ length: JOURNAL_LENGTH }, (_, place) => key.journal(id, place));
+      // From the oldest place of the ring on: much can happen in one millisecond.
+      const next = (await load()).revisions.get(id) ?? 0;
+      const keys = Array.from({ length: JOURNAL_LENGTH }, (_, place) =>
+        key.journal(id, (next + place) % JOURNAL_LENGTH),
+      );
       const found = await Promise.all(placesOf(head).map((store) => disk.read(store, keys).catch(() => ({}))));
-      const entries = Object.values(Object.assign({}, ...found.toReversed()) as object).flatMap(readJournalEntry);
-      return entries.toSorted((a, b) => a.at - b.at);
+      const lines: Readonly<Record<string, unknown>> = Object.assign({}, ...found.toReversed());
+      return keys.flatMap((name) => readJournalEntry(lines[name])).toSorted((a, b) => a.at - b.at);
     },
     fingerprint: cipher.fingerprint,
     answering: async () => (await load()).answers,
@@ -321,6 +326,7 @@ async function readAll(disk: Disk, now: Instant): Promise<Loaded> {
   }
   const state: State = {
     ...emptyState,
+    ...(index?.installedAt === undefined ? {} : { installedAt: index.installedAt }),
     heads: Object.fromEntries(heads),
     policies: index?.policies ?? {},
     deployments: index?.deployments ?? {},

@@ -6,10 +6,11 @@ import { Empty } from '../../../components/empty';
 import { call } from '../../../lib/rpc/client';
 import type { Failure } from '../../../lib/core/failure';
 import styles from '../popup.module.css';
+import { LostNote } from '../lost-note';
 import { NotAnswering } from './not-answering';
 
 /** Before anything is agreed to: what Fob is, and the page that says the rest. */
-export function FirstRun() {
+export function FirstRun({ lost }: { readonly lost: readonly string[] | undefined }) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const open = async (): Promise<void> => {
@@ -23,6 +24,7 @@ export function FirstRun() {
   return (
     <>
       <main tabIndex={-1}>
+        {lost && <LostNote consoles={lost} />}
         <Empty mark level="h1" title={i18n.t('firstTitle')} text={i18n.t('firstText')} />
       </main>
       <Foot>

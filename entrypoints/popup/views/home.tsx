@@ -14,6 +14,7 @@ import type { Instant } from '../../../lib/core/time';
 import type { SessionView, TabView } from '../../../lib/core/view';
 import { actIn, consoleHere, tally, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
+import { LostNote } from '../lost-note';
 import { SessionTrouble } from '../session-trouble';
 import type { ActiveTab } from '../use-view';
 
@@ -59,6 +60,7 @@ export function Home(
             />
           </div>
         )}
+        {view.lost && <LostNote consoles={view.lost} />}
         {here ? (
           <Hero
             session={here}
