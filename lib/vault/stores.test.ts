@@ -36,6 +36,8 @@ function makeStores(areas: Stores = { local: new Map(), copy: new Map(), session
     writes: [] as { store: string; names: string[]; isStrict: boolean }[],
     /** What local changes by itself in the next write. */
     flips: '' as string,
+    /** What local can no longer give, alone or with others; what is written anew can be read. */
+    broken: undefined as Set<string> | undefined,
     stepsLeft: Infinity,
     /** Every store that was asked for something. */
     asked: [] as string[],
@@ -49,14 +51,20 @@ function makeStores(areas: Stores = { local: new Map(), copy: new Map(), session
   };
   const disk: Disk = {
     read: (store, names) =>
-      step(store, () =>
-        Object.fromEntries(names.flatMap((name) => (areas[store].has(name) ? [[name, areas[store].get(name)]] : []))),
-      ),
+      step(store, () => {
+        if (store === 'local' && names.some((name) => stores.broken?.has(name))) throw new Error('not an sstable');
+        return Object.fromEntries(
+          names.flatMap((name) => (areas[store].has(name) ? [[name, areas[store].get(name)]] : [])),
+        );
+      }),
     write: (store, items, isStrict = false) =>
       step(store, () => {
         if (stores.full.has(store)) throw new Error('quota exceeded');
         stores.writes.push({ store, names: Object.keys(items), isStrict });
-        for (const [name, value] of Object.entries(items)) areas[store].set(name, value);
+        for (const [name, value] of Object.entries(items)) {
+          areas[store].set(name, value);
+          if (store === 'local') stores.broken?.delete(name);
+        }
         if (store === 'local' && stores.flips in items) {
           areas.local.set(stores.flips, String(items[stores.flips]).replace('"kept"', '"kepu"'));
           stores.flips = '';
@@ -607,9 +615,33 @@ describe('a store that does not answer', () => {
     expect((await vault.state()).damage).toBeUndefined();
     await happens(vault, { type: 'forgotten', id: 'one', at: NOW });
 
-    expect(stores.asked.filter((one) => one === name)).toEqual([name]);
+    // Local is given the index to see whether it can be written where it cannot be read.
+    expect(stores.asked.filter((one) => one === name)).toEqual(name === 'local' ? [name, name, name] : [name]);
     stores.silent.clear();
     expect(Object.keys((await stores.open().state()).heads)).toEqual(['two']);
+  });
+
+  it('(local) is written anew where it can be, and what was broken is told', async () => {
+    const { stores } = await inhabited();
+    stores.broken = new Set([...stores.areas.local.keys(), 'tombstone:one']);
+    const vault = stores.open();
+
+    expect((await vault.state()).damage?.local).toBeGreaterThan(0);
+    expect(await vault.answering()).toEqual({ local: true, copy: true });
+
+    stores.areas.copy.clear();
+    const next = stores.open();
+    expect(await accessOf(next, 'one')).toBe('canary-renewed-of-one');
+    expect(await accessOf(next, 'two')).toBe('canary-access-of-two');
+  });
+
+  it('(local) is no reason to begin anew where the copy has nothing', async () => {
+    const { stores } = await inhabited();
+    stores.areas.copy.clear();
+    stores.broken = new Set(stores.areas.local.keys());
+
+    await expect(stores.open().state()).rejects.toThrow('not an sstable');
+    expect(stores.areas.copy.size).toBe(0);
   });
 
   it.each(BOTH)('(%s) is not asked for names either', async (name) => {
@@ -620,7 +652,7 @@ describe('a store that does not answer', () => {
 
     await stores.open().state();
 
-    expect(stores.asked.filter((one) => one === name)).toEqual([name]);
+    expect(stores.asked.filter((one) => one === name)).toEqual(name === 'local' ? [name, name] : [name]);
   });
 
   it('is left alone where it is the copy that takes nothing', async () => {

@@ -104,15 +104,18 @@ export async function readStores(
   let silence: unknown;
   const read = async (keys: readonly string[]): Promise<Record<Lasting, Records>> => {
     const from = async (store: Lasting): Promise<Records> => {
-      if (!answers[store] || (store === 'local' && isLocalBroken)) return {};
-      return disk.read(store, keys).catch(() =>
-        disk.read(store, keys).catch((error: unknown) => {
-          silence = error;
-          if (store === 'local') isLocalBroken = true;
-          else answers.copy = false;
+      if (!answers[store]) return {};
+      return disk.read(store, keys).catch(async (error: unknown) => {
+        silence = error;
+        if (store === 'copy') {
+          answers.copy = false;
           return {};
-        }),
-      );
+        }
+        // One damaged file spoils what is read with it, and not what is not.
+        isLocalBroken = true;
+        const each = await Promise.all(keys.map((name) => disk.read(store, [name]).catch((): Records => ({}))));
+        return Object.assign({}, ...each) as Records;
+      });
     };
     const [local, copy] = await Promise.all([from('local'), from('copy')]);
     if (isLocalBroken && !answers.copy) throw silence;
@@ -122,8 +125,17 @@ export async function readStores(
   const fobs = await read([key.fob]);
   const indexes: Found<FobRecord> = { local: readFob(fobs.local[key.fob]), copy: readFob(fobs.copy[key.fob]) };
   const best = newest(indexes);
+  if (isLocalBroken && indexes.local.kind === 'absent') {
+    // Does it take what it does not give? If not, it is only silent, and may hold what is newer.
+    const isSilent =
+      !best ||
+      (await disk.write('local', { [key.fob]: best.text }).then(
+        () => false,
+        () => true,
+      ));
+    answers.local = !isSilent;
+  }
   if (!best) {
-    if (isLocalBroken) throw silence;
     // A later Fob leaves none that this one can read. In one store alone it is a letter that the disk has changed.
     if (BOTH.some((store) => indexes[store].kind === 'newer')) throw new VaultError({ code: 'vault_newer' });
     // Whole, and yet not what this Fob writes: a fault of its own is no reason to write over anything.
@@ -133,6 +145,8 @@ export async function readStores(
   // No store knows any more which sessions there are: their records do.
   const consoles = index ? index.sessions : await consolesFrom(disk, answers);
   const ids = Object.keys(consoles);
+  // Not knowing what is there is no reason to begin anew.
+  if (!best && ids.length === 0 && silence !== undefined) throw silence;
 
   const stored = await read([
     ...ids.map(key.head),
