@@ -98,7 +98,8 @@ async function wrap(raw: Uint8Array<ArrayBuffer>, device: CryptoKey | undefined)
 
 async function keepWrapped(wrapped: string): Promise<void> {
   await (await database()).put('keys', wrapped, 'wrapped');
-  await browser.storage.local.set({ key: wrapped });
+  // One is enough, and the next worker finds that the other is missing.
+  await browser.storage.local.set({ key: wrapped }).catch(() => undefined);
 }
 
 async function keysFrom(raw: Uint8Array<ArrayBuffer>): Promise<Keys> {

@@ -36,7 +36,7 @@ function makeStores(areas: Stores = { local: new Map(), copy: new Map(), session
     writes: [] as { store: string; names: string[]; isStrict: boolean }[],
     /** What local changes by itself in the next write. */
     flips: '' as string,
-    /** What local can no longer give, alone or with others; what is written anew can be read. */
+    /** What local can no longer give, alone or with others, until it is written anew. */
     broken: undefined as Set<string> | undefined,
     stepsLeft: Infinity,
     /** Every store that was asked for something. */
@@ -70,7 +70,10 @@ function makeStores(areas: Stores = { local: new Map(), copy: new Map(), session
           stores.flips = '';
         }
       }),
-    remove: (store, names) => step(store, () => names.forEach((name) => areas[store].delete(name))),
+    remove: (store, names) =>
+      step(store, () => {
+        for (const name of names) areas[store].delete(name);
+      }),
     names: (store) => step(store, () => [...areas[store].keys()]),
   };
   const open = (): Vault => {

@@ -127,13 +127,12 @@ export async function readStores(
   const best = newest(indexes);
   if (isLocalBroken && indexes.local.kind === 'absent') {
     // Does it take what it does not give? If not, it is only silent, and may hold what is newer.
-    const isSilent =
-      !best ||
+    answers.local =
+      best !== undefined &&
       (await disk.write('local', { [key.fob]: best.text }).then(
-        () => false,
         () => true,
+        () => false,
       ));
-    answers.local = !isSilent;
   }
   if (!best) {
     // A later Fob leaves none that this one can read. In one store alone it is a letter that the disk has changed.

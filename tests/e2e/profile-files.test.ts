@@ -119,6 +119,10 @@ it.each(oneStore)('has the newest of everything, or says what is lost, after har
   // The key that opens what is sealed lies beside the copy: without it the seals stay shut, and that is said.
   const healed = await isHealed(on, session, token);
   expect(healed ? 'lost' : await words(on)).toMatch(TOLD);
+  // Chromium may drop a cut database only at the start after the one that read it.
+  await on.restart();
+  await ask(on, 'look', {});
+  expect((await isHealed(on, session, token)) ? 'lost' : await words(on)).toMatch(TOLD);
   expect(twicePresented(lab)).toEqual([]);
   expect(sharedRefreshTokens(lab)).toEqual([]);
   became[healed ? 'healed' : 'told']! += 1;
