@@ -102,9 +102,17 @@ export function replayTime(head: Head, now: Instant, soonest: Instant): Instant 
   return isAlive(head, now) && expiresAt !== undefined ? (Math.max(soonest, expiresAt) as Instant) : soonest;
 }
 
-/** Whether this was less than the least interval ago. A time that is still to come was another clock's. */
+/** A clock that is put back by less is the same one (ms): vendors count whole seconds, and answers take their time. */
+const SAME_CLOCK = MINUTE;
+
+/** Whether a time that should be past is still to come: it was another clock's, before this one was put back. */
+export function isOfAnotherClock(at: Instant, now: Instant): boolean {
+  return at > after(now, SAME_CLOCK);
+}
+
+/** Whether this was less than the least interval ago. */
 export function isLately(at: Instant | undefined, now: Instant): boolean {
-  return at !== undefined && at <= now && now - at < LEAST_INTERVAL;
+  return at !== undefined && !isOfAnotherClock(at, now) && now - at < LEAST_INTERVAL;
 }
 
 /** When to try again after a failure that ends nothing: never sooner than the vendor asked, nor than the least interval. */

@@ -1,4 +1,4 @@
-import { LEAST_INTERVAL, renewalTime } from './ladder';
+import { isOfAnotherClock, LEAST_INTERVAL, renewalTime } from './ladder';
 import type { Rung } from './vendor';
 import type { Head, SessionId } from './state';
 import { after, earliest, type Instant, MINUTE, SECOND } from './time';
@@ -46,15 +46,12 @@ export function nextRenewal(head: Head, rungs: readonly Rung[]): Instant | undef
   return Math.max(wanted, after(head.renewedAt, LEAST_INTERVAL)) as Instant;
 }
 
-/** A clock that is this far ahead of what it was is no longer the same one (ms): vendors count whole seconds, and answers take their time. */
-const SAME_CLOCK = MINUTE;
-
 /**
  * Whether what is planned for a session was planned by a clock that has been put back since: when that was, nobody knows any more. While a
  * call is out, or what was presented may be spent, nothing is hurried by that.
  */
-function isOfAnotherClock({ trouble, token, lease, unansweredSince }: Head, now: Instant): boolean {
-  return !lease && unansweredSince === undefined && (trouble?.at ?? token.issuedAt) > after(now, SAME_CLOCK);
+function isStale({ trouble, token, lease, unansweredSince }: Head, now: Instant): boolean {
+  return !lease && unansweredSince === undefined && isOfAnotherClock(trouble?.at ?? token.issuedAt, now);
 }
 
 function stepsFor(head: Head, now: Instant, rungs: readonly Rung[]): readonly (Due & { at: Instant })[] {
@@ -62,11 +59,7 @@ function stepsFor(head: Head, now: Instant, rungs: readonly Rung[]): readonly (D
   const planned = nextRenewal(head, rungs);
   const renewAt =
     // Slept through the end of keeping: nothing more is asked of the vendor in its name.
-    planned === undefined || (head.keptUntil ?? Infinity) <= now
-      ? undefined
-      : isOfAnotherClock(head, now)
-        ? now
-        : planned;
+    planned === undefined || (head.keptUntil ?? Infinity) <= now ? undefined : isStale(head, now) ? now : planned;
   return [
     ...(renewAt === undefined ? [] : [{ session: head.id, step: 'renew' as const, at: renewAt }]),
     ...(head.keptUntil === undefined ? [] : [{ session: head.id, step: 'stop_unused' as const, at: head.keptUntil }]),

@@ -1,7 +1,16 @@
 import * as v from 'valibot';
 import type { SessionEvent } from '../core/event';
 import { type Failed, failed, type Failure, ok, type Outcome } from '../core/failure';
-import { canMakeGood, isLately, LEAST_INTERVAL, replayTime, retryTime, rungFor, rungsOf } from '../core/ladder';
+import {
+  canMakeGood,
+  isLately,
+  isOfAnotherClock,
+  LEAST_INTERVAL,
+  replayTime,
+  retryTime,
+  rungFor,
+  rungsOf,
+} from '../core/ladder';
 import { nextRenewal } from '../core/plan';
 import { reduce } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
@@ -194,7 +203,7 @@ function claimRenewal(
   });
 
   // A wait that was agreed on with a clock that has been put back since has no known end.
-  const asked = head.trouble && head.trouble.at > now ? undefined : head.trouble?.retryAt;
+  const asked = head.trouble && !isOfAnotherClock(head.trouble.at, now) ? head.trouble.retryAt : undefined;
   const isWaiting = asked === undefined || asked > now;
   if (head.trouble?.code === 'rate_limited' && asked !== undefined && asked > now) {
     return { events: expired, result: failed({ code: 'rate_limited', retryAt: asked }) };

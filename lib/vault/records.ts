@@ -128,7 +128,7 @@ export function sealIn(stored: unknown): string | undefined {
 }
 
 /** The schema is a letter like any other, and may be changed like any other. */
-const sumOf = (schema: string | undefined, text: string): string => checksum(`${schema}:${text}`);
+const sumOf = (schema: string | undefined, rest: string): string => checksum(`${schema}:${rest}`);
 
 const WRAPPED = /^(\d{1,6}):([^:]*):(.*)$/s;
 
