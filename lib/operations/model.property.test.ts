@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LEAST_INTERVAL } from '../core/ladder';
+import type { FailureCode } from '../core/failure';
+import type { HttpResponse } from '../core/http';
 import type { Head } from '../core/state';
 import { HOUR, type Instant, MINUTE, SECOND } from '../core/time';
 import { ISSUER, makeIssuer, type Reuse, type TestIssuer } from '../testing/issuer';
@@ -61,8 +63,12 @@ type Real = {
   isPressed: boolean;
   turns: number;
   signIns: number;
-  /** Sessions whose vendor has said no although nothing was wrong: made up by the weather, and obeyed. */
+  /** The vendor has said no although nothing was wrong: made up by the weather, and obeyed. */
   hasLied: boolean;
+  /** A store was not what it was when it was last written. */
+  isDamaged: boolean;
+  /** What the issuer says of the lives of its tokens, where it is not how long they live. */
+  saidLife: unknown;
   /** The newest grant each session was ever stored with. */
   newest: Map<string, number>;
   /** What each store was like at some time. */
@@ -78,7 +84,7 @@ function makeReal(kind: Kind, draws: readonly number[]): Real {
   const issuer = makeIssuer(kind === 'mints' ? 'strict' : kind);
   const world = makeWorld({
     draw: () => draws[(drawn += 1) % draws.length] ?? 0.5,
-    ...(kind === 'mints' ? {} : { handle: issuer.handle }),
+    ...(kind === 'mints' ? {} : { handle: (request, now) => said(issuer.handle(request, now)) }),
   });
   const real: Real = {
     kind,
@@ -93,12 +99,19 @@ function makeReal(kind: Kind, draws: readonly number[]): Real {
     turns: 0,
     signIns: 0,
     hasLied: false,
+    isDamaged: false,
+    saidLife: undefined,
     newest: new Map(),
     backups: [],
     signedOut: new Set(),
   };
   attach(real);
   return real;
+
+  function said(answer: HttpResponse): HttpResponse {
+    if (answer.status !== 200 || real.saidLife === undefined) return answer;
+    return { ...answer, json: { ...(answer.json as object), expires_in: real.saidLife, expiresIn: real.saidLife } };
+  }
 }
 
 /** Has every call of the present worker written down, with the head it was made for. */
@@ -124,7 +137,8 @@ function attach(real: Real): void {
       };
       real.calls.push(call);
       const weather = world.weather[0];
-      if (typeof weather === 'object' && 'status' in weather && (weather.status === 400 || weather.status === 401))
+      // A bare 401 is a bearer's refusal, and at a token endpoint nobody's word.
+      if (real.kind === 'mints' && typeof weather === 'object' && 'status' in weather && weather.status === 401)
         real.hasLied = true;
       const answer = await send(...args);
       call.came = cameOf(answer);
@@ -195,6 +209,9 @@ class Step implements fc.AsyncCommand<Model, Real> {
   toString = (): string => this.name;
 }
 
+/** What only a person can mend here. */
+const VERDICTS: readonly FailureCode[] = ['grant_dead', 'sign_in_needed', 'vault_unreadable'];
+
 /** Ends a history in which something did not hold. */
 function broken(what: string, about: unknown): never {
   throw new Error(`${what}: ${typeof about === 'string' ? `\n${about}` : JSON.stringify(about)}`);
@@ -259,8 +276,10 @@ function lawsHold(real: Real): void {
   for (const head of heads.values()) {
     // No end that is no time.
     if (!Number.isSafeInteger(head.token.expiresAt ?? 0)) broken('an end that is no time', head);
-    // A lost answer is never told as somebody's revocation, and whoever needs a person says why.
-    if (head.trouble?.code === 'revoked') broken('a lost answer told as a revocation', head);
+    // Nobody is sent to a person but by the vendor's own word: a lost answer is none, and any number of failures is none.
+    const { trouble } = head;
+    if (trouble && trouble.retryAt === undefined && !VERDICTS.includes(trouble.code))
+      broken('sent to a person without a word of the vendor', head);
     // No grant comes after a newer one.
     const newest = real.newest.get(head.id) ?? 0;
     if (head.generation < newest) broken('an older grant in the place of a newer', head);
@@ -333,6 +352,44 @@ const alarm = asAlive(async (real) => {
   await run(real, wake);
 });
 
+/** A renewal is sent, and its answer comes only after something else was done: what is newer by then stays as it is. */
+const overtaken = (act: (real: Real) => Promise<void>) =>
+  asAlive(async (real) => {
+    const { world, worker } = real;
+    const { fob } = worker;
+    const { send } = fob;
+    // Where a form is not there, another is asked in the same renewal: that is not what comes late.
+    const weather = world.weather
+      .splice(0)
+      .filter((one) => typeof one !== 'object' || !('status' in one && one.status === 404));
+    world.weather.push(...weather);
+    const before = world.heads()[0]?.generation;
+    const late: { call?: Call | undefined; isDone?: true } = {};
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    Object.assign(fob, {
+      send: async (...args: Parameters<typeof send>) => {
+        const isRenewal = !late.call && args[1].url.includes('/token');
+        const answer = await send(...args);
+        if (!isRenewal) return answer;
+        late.call = real.calls.at(-1);
+        await held;
+        return answer;
+      },
+    });
+    const done = alarm(real).then(() => (late.isDone = true));
+    while (!late.call && !late.isDone && worker.isAlive()) await new Promise((resolve) => setImmediate(resolve));
+    Object.assign(fob, { send });
+    if (late.call) await act(real);
+    const stored = () => JSON.stringify([world.heads()[0]?.generation, world.sealed()]);
+    const isOvertaken = world.heads()[0]?.generation !== before;
+    if (isOvertaken && late.call?.came === 'taken') late.call.came = 'lost';
+    const then = stored();
+    letGo();
+    await done;
+    if (isOvertaken && stored() !== then) expect(stored()).toBe('what came later');
+  });
+
 /** The browser is started anew: memory is gone, and alarms with it. */
 async function restartBrowser(real: Real): Promise<void> {
   real.worker.kill();
@@ -351,6 +408,7 @@ const damaged = (name: string, damage: (records: Map<string, unknown>, real: Rea
         // A death between the two writes leaves one store ahead, and only that one must then not be damaged: one thing at a time.
         await ensureAlive(real);
         real.worker.kill();
+        real.isDamaged = true;
         damage(real.world.disk[store], real, store);
         await restartBrowser(real);
         // Should it have died as it began: the next one mends.
@@ -408,6 +466,21 @@ const commands = [
     'forget',
     press((fob, session) => forget.run(fob, { session }, EXTENSION)),
   ),
+  step(
+    'a renewal is overtaken',
+    overtaken(async (real) => {
+      if (real.kind !== 'mints') return signsIn(real);
+      // Past the time that any answer is waited for.
+      real.world.pass(3 * MINUTE);
+      await alarm(real);
+    }),
+  ),
+  fc
+    .constantFrom<unknown>('soon', -600, 0, 1e300, true, {}, 600)
+    .map(
+      (life) =>
+        new Step(`tokens are said to live for ${JSON.stringify(life)}`, async (real) => void (real.saidLife = life)),
+    ),
   step('kill and wake', async (real) => {
     restart(real);
     await run(real, start);
@@ -479,6 +552,9 @@ async function endsWell(real: Real): Promise<void> {
   lawsHold(real);
 
   const { vault } = real.worker.fob;
+  // Nobody is told of damage that was only a death between two writes.
+  const { damage } = await vault.state();
+  if (!real.isDamaged && damage) broken('told of damage where there was none', damage);
   for (const head of world.heads()) {
     const { keeping, trouble } = head;
     if (isUnwell(head)) broken('not well again', head);

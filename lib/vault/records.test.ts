@@ -200,6 +200,11 @@ describe('a seal', () => {
     expect(sealIn(wrapped('c2VhbA').replace('c2', 'c3'))).toBeUndefined();
     expect(sealIn('of-the-first-schema')).toBe('of-the-first-schema');
     expect(sealIn(7)).toBeUndefined();
+    // A letter of what stands before it, changed: not one of the first schema.
+    for (const at of [0, 1, 4, 10]) {
+      const text = wrapped('c2VhbA');
+      expect(sealIn(`${text.slice(0, at)}z${text.slice(at + 1)}`)).toBeUndefined();
+    }
   });
 });
 

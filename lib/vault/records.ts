@@ -119,11 +119,11 @@ export const written = (record: object): string => wrapped(JSON.stringify(record
 /** A seal as it is stored: whether it is whole can be told without opening it. */
 export const wrapped = (seal: string): string => `${SCHEMA}:${sumOf(String(SCHEMA), seal)}:${seal}`;
 
-/** The seal in a stored text; undefined where the disk has changed it. Schema 1 stored the seal itself. */
+/** The seal in a stored text; undefined where the disk has changed it. Schema 1 stored the seal itself, which has no colon where later ones have theirs. */
 export function sealIn(stored: unknown): string | undefined {
   if (typeof stored !== 'string') return undefined;
   const [, schema, sum, seal] = WRAPPED.exec(stored) ?? [];
-  if (seal === undefined) return stored;
+  if (seal === undefined) return /^.(?:.{9})?:/s.test(stored) ? undefined : stored;
   return sumOf(schema, seal) === sum ? seal : undefined;
 }
 

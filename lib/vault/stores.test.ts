@@ -426,6 +426,15 @@ describe('the first step of all', () => {
       expect(await accessOf(next, 'one')).toBe('canary-access-of-one');
     }
   });
+
+  it('of a later worker that dies between the two stores is none, either', async () => {
+    const { stores } = await inhabited();
+    const local = new Map(stores.areas.local);
+    await happens(stores.open(), used('two'));
+    replace(stores.areas.local, local);
+
+    expect((await stores.open().state()).damage).toBeUndefined();
+  });
 });
 
 describe('both stores', () => {

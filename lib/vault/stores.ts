@@ -73,6 +73,8 @@ export async function removeTwice(disk: Disk, answers: Answers, ids: Set<Session
 export type Held = {
   /** The newer index; absent where there was none. */
   readonly index?: FobRecord;
+  /** The index's, once what was to be mended is. */
+  readonly revision: number;
   readonly heads: readonly HeadRecord[];
   /** Stored sessions this Fob cannot read, with their consoles. */
   readonly unread: Readonly<Record<SessionId, string>>;
@@ -215,7 +217,7 @@ export async function readStores(
   });
   return { ...(index ? { index } : {}), heads, unread, forgotten, returned, answers, ...(await mended()) };
 
-  async function mended(): Promise<{ damage?: NonNullable<State['damage']> }> {
+  async function mended(): Promise<Pick<Held, 'revision' | 'damage'>> {
     const isDamaged = damaged.local + damaged.copy + lost.length > 0;
     const damage = isDamaged
       ? {
@@ -227,12 +229,13 @@ export async function readStores(
       : index?.damage;
     const kept = { ...Object.fromEntries(heads.map((head) => [head.id, head.console])), ...unread };
     const isAsItWas = best !== undefined && !isDamaged && Object.keys(kept).length === ids.length;
+    const revision = (index?.revision ?? 0) + (isAsItWas ? 0 : 1);
     const fob = isAsItWas
       ? best.text
       : index || ids.length > 0
         ? written({
             ...(index ?? { policies: {} }),
-            revision: (index?.revision ?? 0) + 1,
+            revision,
             sessions: kept,
             ...(damage ? { damage } : {}),
           })
@@ -246,7 +249,7 @@ export async function readStores(
         });
       }
     }
-    return damage ? { damage } : {};
+    return { revision, ...(damage ? { damage } : {}) };
   }
 
   /** What a store lacks: heads, with their seals, and the tombstones. */

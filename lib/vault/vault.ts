@@ -307,10 +307,12 @@ async function readAll(disk: Disk, now: Instant): Promise<Loaded> {
   const session = await disk.read('session', [key.fob, key.checked]);
   const seen = session[key.fob];
   const seenIds = Array.isArray(seen) ? seen.filter((id) => typeof id === 'string') : [];
-  const [{ index, heads: kept, unread, forgotten, returned, damage, answers }, seenHeads] = await Promise.all([
-    readStores(disk, { seen: seenIds, isThorough: session[key.checked] === undefined, now }),
-    disk.read('session', seenIds.map(key.head)),
-  ]);
+  const [{ index, revision, heads: kept, unread, forgotten, returned, damage, answers }, seenHeads] = await Promise.all(
+    [
+      readStores(disk, { seen: seenIds, isThorough: session[key.checked] === undefined, now }),
+      disk.read('session', seenIds.map(key.head)),
+    ],
+  );
   // Once in a browser's life: that is when files have been out of its hands.
   if (session[key.checked] === undefined) await disk.write('session', { [key.checked]: true });
   const heads = new Map<SessionId, Head>();
@@ -320,9 +322,9 @@ async function readAll(disk: Disk, now: Instant): Promise<Loaded> {
     return reading.kind === 'record' && reading.record.id === id && !forgotten.has(id) ? [reading.record] : [];
   });
   // What is stored wins over what was only seen: a session moves from the one to the other in two writes.
-  for (const { revision, ...head } of [...seenRecords, ...kept]) {
+  for (const { revision: own, ...head } of [...seenRecords, ...kept]) {
     heads.set(head.id, head as Head);
-    revisions.set(head.id, revision);
+    revisions.set(head.id, own);
   }
   const state: State = {
     ...emptyState,
@@ -336,8 +338,6 @@ async function readAll(disk: Disk, now: Instant): Promise<Loaded> {
   const leaving = new Set([...(index?.leaving ?? []).filter((id) => !(id in index!.sessions)), ...returned]);
   // Not now: with the next step.
   await removeTwice(disk, answers, leaving).catch(() => undefined);
-  // One more than was written with what was mended.
-  const revision = (index?.revision ?? 0) + 1;
   return { state, written: state, revision, revisions, unread, leaving, answers };
 }
 

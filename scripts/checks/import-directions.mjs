@@ -4,7 +4,14 @@
  */
 const pure = ['valibot', 'jwt-decode', '@leeoniya/ufuzzy'];
 const ui = ['preact', 'lucide', '@github/combobox-nav', '@leeoniya/ufuzzy', '#i18n'];
-const forPages = ['components', 'lib/rpc/client', 'lib/rpc/snapshot', 'lib/rpc/active-tab', 'lib/core'];
+const forPages = [
+  'components',
+  'lib/platform/polyfill',
+  'lib/rpc/client',
+  'lib/rpc/snapshot',
+  'lib/rpc/active-tab',
+  'lib/core',
+];
 
 const rows = [
   {
