@@ -138,7 +138,8 @@ describe('the popup', () => {
     expect(asked('renew')).toHaveLength(1);
   });
 
-  it('tells a failure where it happened, with its next step', async () => {
+  it('tells a failure where it happened, with its next step, and closes over the page that opens', async () => {
+    const closed = vi.spyOn(window, 'close').mockImplementation(() => {});
     background.answers['renew'] = { ok: false, failure: { code: 'permission_missing', host: 'api.prowler.com' } };
     render(<App />);
 
@@ -147,6 +148,7 @@ describe('the popup', () => {
     fireEvent.click(await button('Allow access'));
 
     expect(asked('allow')).toEqual([{ session: 'a' }]);
+    await waitFor(() => expect(closed).toHaveBeenCalledOnce());
   });
 
   it('switches the tab in view by one press, and shows before and after', async () => {

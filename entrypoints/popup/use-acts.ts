@@ -137,9 +137,9 @@ async function perform(session: SessionView, act: SessionAct, tabId?: number): P
     case 'copy_curl':
       return copy(session, 'curl');
     case 'sign_in':
-      return silent(await call('open_console', of));
+      return madeRoom(await call('open_console', of));
     case 'allow':
-      return silent(await call('allow', of));
+      return madeRoom(await call('allow', of));
     case 'forget': {
       const forgotten = await call('forget', of);
       return forgotten.ok ? { ok: true, value: forgottenWords(session) } : forgotten;
@@ -179,5 +179,11 @@ function forgottenWords(session: SessionView): string {
 }
 
 const now = (): Instant => Date.now() as Instant;
+
+/** Leaves for a page that was opened: Firefox would leave the popup over it. */
+function madeRoom(opened: Outcome<void>): Outcome<undefined> {
+  if (opened.ok) window.close();
+  return silent(opened);
+}
 
 const silent = <T>(outcome: Outcome<T>): Outcome<undefined> => (outcome.ok ? { ok: true, value: undefined } : outcome);

@@ -84,6 +84,7 @@ it('offers a console on a host that is not allowed, and reads it once the person
 
   await popup.button(/Allow on this host: Agilicus/).click();
   const page = await hostsPage();
+  await until('the popup to make room', async () => ((await popup.isClosed()) ? true : undefined));
   await page.waitFor('Is admin.northwind.agilicus.cloud a console of Agilicus?');
   await page.screenshot('test-output/agilicus-proposal.png');
   await page.button('Allow on this host').click();

@@ -24,14 +24,17 @@ const agilicus = {
 };
 const answer = (...candidates: object[]) => ({ ok: true, value: { console, candidates, isRefused: false } });
 const opened = vi.fn<typeof window.open>(() => null);
+const closed = vi.fn<typeof window.close>();
 
 beforeEach(() => {
   background.calls = [];
   vi.spyOn(window, 'open').mockImplementation(opened);
+  vi.spyOn(window, 'close').mockImplementation(closed);
 });
 afterEach(() => {
   cleanup();
   opened.mockClear();
+  closed.mockClear();
 });
 
 const show = (url?: string) => render(<UnknownConsole tab={{ id: 7, ...(url === undefined ? {} : { url }) }} />);
@@ -44,6 +47,7 @@ describe('a page that may be a console', () => {
     fireEvent.click(await screen.findByRole('button', { name: 'Allow on this host: Agilicus' }));
 
     expect(screen.getByText('Fob may not look at admin.example.org')).toBeTruthy();
+    expect(closed).toHaveBeenCalledOnce();
     const [address = ''] = opened.mock.calls[0] ?? [];
     const { hash } = new URL(String(address), 'https://fob.example');
     expect(hash.startsWith('#hosts?')).toBe(true);

@@ -35,6 +35,8 @@ export function UnknownConsole({ tab }: { tab: ActiveTab }) {
     const query = new URLSearchParams({ console: offer.console, vendor: one.vendor, api: one.api });
     // Only a page that stays may ask: the popup closes as soon as the browser's question has the focus.
     window.open(`/options.html#hosts?${query}`, '_blank', 'noreferrer');
+    // Firefox would leave the popup over that page.
+    window.close();
   };
   return (
     <div class={styles.slot}>

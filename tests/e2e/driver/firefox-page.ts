@@ -242,7 +242,7 @@ export function firefoxPage(marionette: Marionette, browserId: number): FirefoxP
 
 /** A press or a key may close the very page it lands on. */
 function ignoreGone(error: Error): void {
-  if (!/is gone|did not answer/.test(error.message)) throw error;
+  if (!/is gone|did not answer|another process/.test(error.message)) throw error;
 }
 
 export const frameSource = `(${frameScript})(this)`;

@@ -93,6 +93,34 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
     }
   };
 
+  const popupsOver = (page: Page) =>
+    marionette.run(
+      (browserId: number, address: string) => {
+        const { document } = (globalThis as any).window.fobDriver.find(browserId).ownerDocument.defaultView;
+        const there = Array.from(document.querySelectorAll('.webextension-popup-browser')) as any[];
+        return there.map(({ browserId: id, currentURI }) => ({
+          id: id as number,
+          isLoaded: currentURI?.spec.startsWith(address) === true,
+        }));
+      },
+      mine(page).browserId,
+      `${origin}/`,
+    );
+
+  const press = (page: Page) =>
+    marionette.run(
+      (browserId: number, id: string) => {
+        const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
+        const window = (globalThis as any).window.fobDriver.find(browserId).ownerDocument.defaultView;
+        window.focus();
+        ExtensionParent.apiManager.global
+          .browserActionFor(WebExtensionPolicy.getByID(id).extension)
+          .triggerAction(window);
+      },
+      mine(page).browserId,
+      addonId,
+    );
+
   const quit = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = new Promise((done) => child.once('exit', done));
@@ -121,30 +149,22 @@ export async function launchFirefox(options: LaunchOptions): Promise<Browser> {
     },
     async popup(on) {
       await mine(on).bringToFront();
-      const before = await marionette.run(
-        async (browserId: number, id: string) => {
-          const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
-          const window = (globalThis as any).window.fobDriver.find(browserId).ownerDocument.defaultView;
-          const there = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
-          const action = ExtensionParent.apiManager.global.browserActionFor(WebExtensionPolicy.getByID(id).extension);
-          await action.triggerAction(window);
-          return there.map((browser) => browser.browserId as number);
+      // A press would close one that is still open: Firefox leaves it open when another tab is chosen.
+      for (const { id } of await popupsOver(on)) await pageOf(id).close();
+      let pressedAt = -Infinity;
+      const id = await until(
+        'the popup',
+        async () => {
+          const [popup] = await popupsOver(on);
+          if (popup?.isLoaded) return popup.id;
+          // A window that has not got the focus yet lets the press go by.
+          if (popup === undefined && performance.now() - pressedAt > 3000) {
+            pressedAt = performance.now();
+            await press(on);
+          }
+          return undefined;
         },
-        mine(on).browserId,
-        addonId,
-      );
-      const id = await until('the popup', () =>
-        marionette.run(
-          (browserId: number, address: string, old: readonly number[]) => {
-            const window = (globalThis as any).window.fobDriver.find(browserId).ownerDocument.defaultView;
-            const there = Array.from(window.document.querySelectorAll('.webextension-popup-browser')) as any[];
-            const isNew = (b: any) => !old.includes(b.browserId) && b.currentURI?.spec.startsWith(address);
-            return there.find(isNew)?.browserId as number | undefined;
-          },
-          mine(on).browserId,
-          `${origin}/`,
-          before,
-        ),
+        { timeoutMs: 30_000 },
       );
       const popup = pageOf(id);
       await popup.waitUntil(() => document.readyState === 'complete', []);

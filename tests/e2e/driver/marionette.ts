@@ -82,7 +82,7 @@ export async function connectMarionette(port: number): Promise<Marionette> {
           (value) => done(JSON.stringify({ value })),
           (error) => done(JSON.stringify({ error: String(error) })),
         );`;
-      const answer = await send('WebDriver:ExecuteAsyncScript', { script, args, sandbox: 'system', newSandbox: false });
+      const answer = await send('WebDriver:ExecuteAsyncScript', { script, args, sandbox: 'system', newSandbox: true });
       const { value, error } = JSON.parse(answer.value);
       if (error !== undefined) throw new Error(error);
       return value;
