@@ -4,8 +4,8 @@ import { type Neighbour, offer } from '../../lib/rpc/neighbour';
 import panel from './index';
 
 const unanswered = { ok: false, failure: { code: 'not_answering' } } as const;
-const lent = (isAlive = true): Neighbour => ({
-  call: vi.fn<() => Promise<never>>().mockResolvedValue(unanswered as never),
+const lent = (isAlive = true, answer: object = unanswered): Neighbour => ({
+  call: vi.fn<() => Promise<never>>().mockResolvedValue(answer as never),
   onChanged: () => () => undefined,
   isAlive: () => isAlive,
 });
@@ -13,6 +13,8 @@ const inject = (): void => void panel.main();
 const panels = (): readonly Element[] => [...document.querySelectorAll('fob-panel')];
 
 let withdraw = (): void => undefined;
+// No layout here.
+document.elementsFromPoint = () => [];
 afterEach(() => {
   withdraw();
   for (const one of panels()) one.remove();
@@ -38,6 +40,22 @@ describe('the panel, injected', () => {
     withdraw = offer(lent());
     inject();
 
+    expect(panels()).toHaveLength(1);
+    expect(panels()[0]).not.toBe(older);
+  });
+
+  it('goes on with the script that took the place of its own', async () => {
+    const gone = lent(false, { ok: true, value: undefined });
+    const isAlive = vi.spyOn(gone, 'isAlive').mockReturnValueOnce(true);
+    withdraw = offer(gone);
+    inject();
+    const [older] = panels();
+
+    const newer = lent();
+    withdraw = offer(newer);
+
+    await vi.waitFor(() => expect(newer.call).toHaveBeenCalledWith('panel', {}));
+    expect(isAlive).toHaveBeenCalledTimes(2);
     expect(panels()).toHaveLength(1);
     expect(panels()[0]).not.toBe(older);
   });

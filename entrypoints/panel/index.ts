@@ -9,7 +9,7 @@ type There = { readonly lent: Neighbour; readonly isShown: () => boolean; readon
 const world = globalThis as { [PANEL]?: There };
 
 /** Injected whenever there may be something to show, and guards itself against being there twice. */
-export default defineUnlistedScript(() => {
+export default defineUnlistedScript(function bring(): void {
   const lent = neighbour();
   // No console's script, or one without its Fob: the one that comes next has the panel brought again.
   if (!lent?.isAlive()) return;
@@ -22,5 +22,5 @@ export default defineUnlistedScript(() => {
   // A browser may end a script with its extension and leave behind what it drew.
   for (const left of document.querySelectorAll('fob-panel')) left.remove();
   const place = mountPanel(document);
-  world[PANEL] = { lent, isShown: () => place.host.isConnected, ...openPanel(place, lent) };
+  world[PANEL] = { lent, isShown: () => place.host.isConnected, ...openPanel(place, lent, bring) };
 });

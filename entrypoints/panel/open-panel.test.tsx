@@ -45,14 +45,15 @@ async function onPage(view: PanelView, answers: Record<string, unknown> = {}) {
   const call = vi.fn<(name: string, input: object) => Promise<unknown>>(async (name) =>
     name === 'panel' ? { ok: true, value: fob.view } : (answers[name] ?? { ok: true, value: {} }),
   );
-  const { end } = openPanel({ host, root, remove: () => host.remove() }, {
+  const lent = {
     call,
     onChanged: (listener) => {
       fob.changed = listener;
       return () => (fob.changed = () => undefined);
     },
     isAlive: () => fob.isAlive,
-  } as Neighbour);
+  } as Neighbour;
+  const { end } = openPanel({ host, root, remove: () => host.remove() }, lent, () => undefined);
   ended.push(end);
   await settled();
   const asked = (name: string): unknown[] => call.mock.calls.flatMap(([one, input]) => (one === name ? [input] : []));

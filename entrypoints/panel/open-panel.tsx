@@ -26,8 +26,12 @@ type Moment = {
   done?: string | undefined;
 };
 
-/** Shows what the background says there is to show, and nothing before that. */
-export function openPanel({ host, root, remove }: PanelPlace, { call, onChanged, isAlive }: Neighbour): OpenPanel {
+/** Shows what the background says there is to show, and nothing before that. `orphaned`: the script it asks by is gone. */
+export function openPanel(
+  { host, root, remove }: PanelPlace,
+  { call, onChanged, isAlive }: Neighbour,
+  orphaned: () => void,
+): OpenPanel {
   let moment: Moment = {};
   let isBusy = false;
   /** Focus goes where the person's own press led, and is never taken from the page. */
@@ -38,8 +42,11 @@ export function openPanel({ host, root, remove }: PanelPlace, { call, onChanged,
   const now = (): Instant => Date.now() as Instant;
 
   function draw(change: Moment = {}): void {
-    // Left behind by an update or a removal: nobody answers here any more.
-    if (!isAlive()) return end();
+    // Left behind by an update, a removal, or a newer script of this page: nobody answers here any more.
+    if (!isAlive()) {
+      end();
+      return orphaned();
+    }
     const wasOpen = isOpen();
     moment = { ...moment, ...change };
     const { view, open: _, ...shown } = moment;

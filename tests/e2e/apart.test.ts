@@ -55,11 +55,9 @@ const refreshIn = (kept: string): string => /refresh_?token\\*":\\*"([\w.-]+)/i.
 
 /** A tab in a window of its own. */
 async function newWindow(): Promise<Page> {
+  const before = await fob.pages();
   await fob.inExtension(() => browser.windows.create({ url: 'about:blank' }).then(() => undefined));
-  return until('the other window', async () => {
-    for (const one of await fob.pages()) if ((await one.url()) === 'about:blank') return one;
-    return undefined;
-  });
+  return until('the other window', async () => (await fob.pages()).find((one) => !before.includes(one)));
 }
 
 it('finds one person in three tenants of two vendors, in two windows, and names each by its own', async () => {
