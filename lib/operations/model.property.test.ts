@@ -256,7 +256,10 @@ function lawsHold(real: Real): void {
     const makesGood = one.token !== '' && two.token === '';
     const isOfAnotherClock = one.turns !== two.turns;
     const isOtherForm = one.path !== two.path && one.came === 'refused';
-    if (!isNew && !makesGood && !isOfAnotherClock && !isOtherForm) expect(inShort(calls)).toBe('a minute apart');
+    // The form that is there was not sent: a person may press at once.
+    const isFirstSent = two.isForced && one.came === 'refused' && calls[calls.indexOf(two) - 1]?.came === 'nowhere';
+    if (!isNew && !makesGood && !isOfAnotherClock && !isOtherForm && !isFirstSent)
+      expect(inShort(calls)).toBe('a minute apart');
   }
 
   for (const head of world.heads()) {
@@ -590,7 +593,11 @@ describe.each<Kind>(['mints', 'strict', 'grace', 'static'])('where a spent refre
           await endsWell(real);
         },
       ),
-      { numRuns: Math.ceil(RUNS / 4), ...(Number.isNaN(SEED) ? {} : { seed: SEED }) },
+      {
+        numRuns: Math.ceil(RUNS / 4),
+        endOnFailure: process.env['FOB_MODEL_SHRINK'] === '0',
+        ...(Number.isNaN(SEED) ? {} : { seed: SEED }),
+      },
     );
   });
 });
