@@ -129,11 +129,12 @@ describe('a kept session', () => {
     while (head(world).lease === undefined) await new Promise((resolve) => setImmediate(resolve));
 
     world.pass(1.5 * MINUTE);
-    const pressed = await renew.run(fob, { session: world.id }, EXTENSION);
-
-    expect(pressed).toMatchObject({ failure: { code: 'busy' } });
+    const pressed = renew.run(fob, { session: world.id }, EXTENSION);
+    await new Promise((resolve) => setImmediate(resolve));
     letGo();
     await out;
+
+    expect(await pressed).toMatchObject({ failure: { code: 'busy' } });
     expect(renewals(world)).toHaveLength(1);
   });
 
