@@ -27,7 +27,7 @@ export const mutants = [
         becomes: '',
       },
     ],
-    by: [model, 'lib/operations/renew.test.ts'],
+    by: [model, 'lib/operations/wake.test.ts'],
   },
   {
     name: 'no lock: steps of the vault overlap',
@@ -38,7 +38,7 @@ export const mutants = [
         becomes: 'const step = Promise.resolve().then(async () => {\n      const memory',
       },
     ],
-    by: [model, 'lib/vault/vault.test.ts'],
+    by: [model],
   },
   {
     name: 'no journal: no intent is written',

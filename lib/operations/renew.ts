@@ -294,6 +294,9 @@ function renewalFailed(
   { now, draw, makesGood }: { readonly now: Instant; readonly draw: number; readonly makesGood: boolean },
 ): SessionEvent {
   const base = { type: 'renewal_failed', id: head.id, at: now, failure, unanswered: false } as const;
+  /** What went unanswered before this call still waits for the end of the token. */
+  const again = (soonest: Instant): Instant =>
+    rung.spends && !makesGood && head.unansweredSince !== undefined ? replayTime(head, now, soonest) : soonest;
   // Another call might make another live key: whether to send one is a person's to say.
   if (rung.isOnce && mayHaveActed(failure)) return { ...base, unanswered: true };
   // Refused, it would be refused again, and each call carries the key.
@@ -331,7 +334,7 @@ function renewalFailed(
       return { ...base, unanswered: rung.spends, retryAt: isLate ? replayTime(head, now, retryAt) : retryAt };
     }
     case 'rate_limited':
-      return { ...base, retryAt: retryTime(head, now, draw, failure.retryAt) };
+      return { ...base, retryAt: again(retryTime(head, now, draw, failure.retryAt)) };
     case 'permission_missing':
       return { ...base, retryAt: after(now, PERMISSION_RETRY) };
     case 'credentials_refused':
@@ -341,7 +344,7 @@ function renewalFailed(
       return { ...base, refused: 'access' };
     default:
       // No verdict on the grant: kept, and tried again.
-      return { ...base, retryAt: retryTime(head, now, draw) };
+      return { ...base, retryAt: again(retryTime(head, now, draw)) };
   }
 }
 

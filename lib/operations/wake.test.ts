@@ -117,6 +117,27 @@ describe('a kept session', () => {
     expect(world.vendor.presented).toHaveLength(1);
   });
 
+  it('sends nothing more while an answer is out, however long the minute since is over', async () => {
+    const world = await captured({ kept: true });
+    const { fob } = world.worker();
+    const { send } = fob;
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    Object.assign(fob, { send: async (...args: Parameters<typeof send>) => (await held, send(...args)) });
+    world.pass(25 * MINUTE);
+    const out = wake(fob);
+    while (head(world).lease === undefined) await new Promise((resolve) => setImmediate(resolve));
+
+    world.pass(1.5 * MINUTE);
+    const pressed = renew.run(fob, { session: world.id }, EXTENSION);
+    await new Promise((resolve) => setImmediate(resolve));
+    letGo();
+    await out;
+
+    expect(await pressed).toMatchObject({ failure: { code: 'busy' } });
+    expect(renewals(world)).toHaveLength(1);
+  });
+
   it('sends one request when twenty people press Renew', async () => {
     const world = await captured({ kept: true });
     world.pass(5 * MINUTE);
