@@ -652,7 +652,7 @@ describe('a store that does not answer', () => {
     stores.areas.copy.clear();
     stores.broken = new Set(stores.areas.local.keys());
 
-    await expect(stores.open().state()).rejects.toThrow('not an sstable');
+    await expect(stores.open().state()).rejects.toThrow('vault_unreadable');
     expect(stores.areas.copy.size).toBe(0);
   });
 
@@ -730,7 +730,7 @@ describe('a store that does not answer', () => {
     const { stores } = await inhabited();
     for (const name of BOTH) stores.silent.add(name);
 
-    await expect(stores.open().state()).rejects.toThrow('no answer');
+    await expect(stores.open().state()).rejects.toThrow('vault_unreadable');
   });
 
   it('is mended when it is asked for', async () => {
