@@ -120,7 +120,7 @@ export async function readStores(
       });
     };
     const [local, copy] = await Promise.all([from('local'), from('copy')]);
-    if (isLocalBroken && !answers.copy) throw unread(silence);
+    if (isLocalBroken && !answers.copy) throw mute(silence);
     return { local, copy };
   };
 
@@ -147,7 +147,7 @@ export async function readStores(
   const consoles = index ? index.sessions : await consolesFrom(disk, answers);
   const ids = Object.keys(consoles);
   // Not knowing what is there is no reason to begin anew.
-  if (!best && ids.length === 0 && silence !== undefined) throw unread(silence);
+  if (!best && ids.length === 0 && silence !== undefined) throw mute(silence);
 
   const stored = await read([
     ...ids.map(key.head),
@@ -272,7 +272,7 @@ export async function readStores(
 }
 
 /** Neither store can be asked: nothing is known, and nothing is begun anew over it. */
-const unread = (cause: unknown): VaultError => Object.assign(new VaultError({ code: 'vault_unreadable' }), { cause });
+const mute = (cause: unknown): VaultError => Object.assign(new VaultError({ code: 'vault_unreadable' }), { cause });
 
 /** Where the other store has it as it should be, it is not what was written here. */
 const isChanged = ({ kind }: Reading<unknown>): boolean => kind !== 'record' && kind !== 'absent';
