@@ -7,8 +7,8 @@ const isFull = process.env.FOB_E2E_FULL === '1';
 const isSoak = process.env.FOB_SOAK === '1';
 const isFirefox = process.env.FOB_E2E_BROWSER === 'firefox';
 
-/** Not about a browser at all: run once, beside Chromium's. */
-const once = ['tests/e2e/ending.test.ts'];
+/** Not about a browser at all, or about the files of Chromium's profile: run once, beside Chromium's. */
+const once = ['tests/e2e/ending.test.ts', 'tests/e2e/profile-files.test.ts'];
 /** The same engine behind both browsers: Firefox runs it in the full matrix. */
 const inFull = [
   'worker-kills',

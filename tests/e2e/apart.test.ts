@@ -57,7 +57,14 @@ const refreshIn = (kept: string): string => /refresh_?token\\*":\\*"([\w.-]+)/i.
 async function newWindow(): Promise<Page> {
   const before = await fob.pages();
   await fob.inExtension(() => browser.windows.create({ url: 'about:blank' }).then(() => undefined));
-  return until('the other window', async () => (await fob.pages()).find((one) => !before.includes(one)));
+  return until('the other window', async () => {
+    for (const one of await fob.pages()) {
+      // Firefox's first tab has that address, too.
+      const isOld = process.env.FOB_E2E_BROWSER === 'firefox' && before.includes(one);
+      if (!isOld && (await one.url()) === 'about:blank') return one;
+    }
+    return undefined;
+  });
 }
 
 it('finds one person in three tenants of two vendors, in two windows, and names each by its own', async () => {

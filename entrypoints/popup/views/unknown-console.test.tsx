@@ -76,7 +76,7 @@ describe('a page that may be a console', () => {
 
     fireEvent.click(await screen.findByRole('button', { name: 'Not here' }));
 
-    expect(screen.queryByRole('button')).toBeNull();
+    await waitFor(() => expect(screen.queryByRole('button')).toBeNull());
     expect(background.calls.at(-1)).toEqual({ name: 'refuse_host', input: { console } });
   });
 

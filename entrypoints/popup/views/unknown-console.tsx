@@ -48,10 +48,12 @@ export function UnknownConsole({ tab }: { tab: ActiveTab }) {
         ))}
         <Button
           size="sm"
-          onPress={() => {
-            setOffer(undefined);
-            void call('refuse_host', { console: offer.console });
-          }}
+          // Gone when it is stored, and not before: nobody presses it twice.
+          onPress={() =>
+            void call('refuse_host', { console: offer.console }).then((stored) => {
+              if (stored.ok) setOffer(undefined);
+            })
+          }
         >
           {i18n.t('considerRefuse')}
         </Button>
