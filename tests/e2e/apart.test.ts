@@ -55,13 +55,12 @@ const refreshIn = (kept: string): string => /refresh_?token\\*":\\*"([\w.-]+)/i.
 
 /** A tab in a window of its own. */
 async function newWindow(): Promise<Page> {
-  const before = await fob.pages();
+  // Firefox's first tab has that address, too.
+  const before = process.env.FOB_E2E_BROWSER === 'firefox' ? await fob.pages() : [];
   await fob.inExtension(() => browser.windows.create({ url: 'about:blank' }).then(() => undefined));
   return until('the other window', async () => {
     for (const one of await fob.pages()) {
-      // Firefox's first tab has that address, too.
-      const isOld = process.env.FOB_E2E_BROWSER === 'firefox' && before.includes(one);
-      if (!isOld && (await one.url()) === 'about:blank') return one;
+      if (!before.includes(one) && (await one.url()) === 'about:blank') return one;
     }
     return undefined;
   });
