@@ -3,12 +3,14 @@ import { MINUTE } from '../core/time';
 import { SUBJECT } from '../testing/vendor';
 import { CONSOLE, consoleIn, EXTENSION, makeWorld, type World } from '../testing/world';
 import { capture } from './capture';
+import { repair } from './diagnose';
 import { forget } from './forget';
 import { keep } from './keep';
 import { renew } from './renew';
 import { consent, policy } from './settings';
 import { sign_out } from './sign-out';
-import { permitted, start, wake } from './wake';
+import { viewOf } from './view';
+import { installed, missed, permitted, start, update, wake } from './wake';
 
 const TAB = 7;
 
@@ -476,5 +478,68 @@ describe('what a fresh look found', () => {
     await policy.run(world.worker().fob, { console: CONSOLE, keep: 'never' }, EXTENSION);
 
     expect(head(world).keeping).toBe('paused');
+  });
+});
+
+describe('a browser that starts', () => {
+  it('with nothing stored, where Fob is not new, is told to have lost everything, until that was seen', async () => {
+    const world = makeWorld();
+    await missed(world.worker().fob);
+
+    expect((await viewOf(world.worker().fob)).lost).toEqual(['']);
+    await repair.run(world.worker().fob, { what: 'lost' }, EXTENSION);
+    expect((await viewOf(world.worker().fob)).lost).toBeUndefined();
+  });
+
+  it('has lost nothing where Fob was installed, whatever a person agreed to', async () => {
+    const world = makeWorld();
+    await installed(world.worker().fob);
+    await missed(world.worker().fob);
+
+    expect((await viewOf(world.worker().fob)).lost).toBeUndefined();
+  });
+
+  it('has lost nothing where something was agreed to before that was noted', async () => {
+    const world = await captured();
+    await missed(world.worker().fob);
+
+    expect((await viewOf(world.worker().fob)).lost).toBeUndefined();
+  });
+});
+
+describe('an update', () => {
+  it('takes over at once where no answer is waited for', async () => {
+    const world = await captured({ kept: true });
+    let reloads = 0;
+    await update(world.worker().fob, () => (reloads += 1));
+
+    expect([reloads, world.waited]).toEqual([1, []]);
+  });
+
+  it('waits for the answer to a call that spends', async () => {
+    const world = await captured({ kept: true });
+    world.pass(25 * MINUTE);
+    const { fob } = world.worker();
+    const { send } = fob;
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    Object.assign(fob, {
+      send: async (...args: Parameters<typeof send>) => {
+        await held;
+        return send(...args);
+      },
+      // The answer comes while it waits.
+      wait: async () => {
+        letGo();
+        await renewing;
+      },
+    });
+    const renewing = wake(fob);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const generations: number[] = [];
+
+    await update(fob, () => generations.push(head(world).generation));
+
+    expect(generations).toEqual([3]);
   });
 });

@@ -733,6 +733,16 @@ describe('a store that does not answer', () => {
     await expect(stores.open().state()).rejects.toThrow('vault_unreadable');
   });
 
+  it('has its seals compared when it is asked for', async () => {
+    const { stores, vault } = await inhabited();
+    const whole = stores.areas.copy.get('sealed:one');
+    flip(stores.areas.copy, 'sealed:one', '"text":"', '"text":"A');
+
+    await vault.mend();
+
+    expect(stores.areas.copy.get('sealed:one')).toBe(whole);
+  });
+
   it('is mended when it is asked for', async () => {
     const { stores, vault } = await inhabited();
     stores.areas.copy.clear();

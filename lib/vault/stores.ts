@@ -90,7 +90,7 @@ export type Held = {
  * that may have a tombstone though no index names them. `isThorough`: looks at the seals, too, which are otherwise not read before
  * they are needed: damage in one store is to be found before there is some in the other.
  *
- * @throws VaultError `vault_newer` where a later Fob has written: nothing is changed then.
+ * @throws VaultError `vault_newer` where a later Fob has written, `vault_unreadable` where neither can be asked: nothing is changed then.
  */
 export async function readStores(
   disk: Disk,

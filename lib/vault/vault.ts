@@ -275,6 +275,8 @@ export function openVault(world: {
         if (memory.state !== memory.written) return;
         loaded = undefined;
         sealedDocuments.clear();
+        // Whoever asks for it wants the seals compared, too.
+        await disk.remove('session', [key.checked]);
         await load();
       });
       queue = step.catch(() => undefined);
