@@ -67,8 +67,9 @@ export async function startKeeping(fob: Fob, id: SessionId): Promise<Outcome<voi
   if (!isBorrowed) return ok(undefined);
   await fob.publish();
   const renewed = await climb(fob, id);
-  // The wake planned for it may have come first: it is being asked for all the same.
-  return renewed.ok || renewed.failure.code === 'busy' ? ok(undefined) : renewed;
+  if (renewed.ok || renewed.failure.code === 'busy') return ok(undefined);
+  // The wake planned for it may have come first, and be through: what was asked for is there.
+  return headOf(await fob.vault.state(), id)?.provenance === 'own' ? ok(undefined) : renewed;
 }
 
 async function stopKeeping(

@@ -119,6 +119,25 @@ describe('a kept session', () => {
     expect(world.vendor.presented).toHaveLength(1);
   });
 
+  it('says yes to Keep where the wake planned for it was through first', async () => {
+    const world = await captured();
+    const { fob } = world.worker();
+    const { publish } = fob;
+    let isFirst = true;
+    const published = async () => {
+      await publish();
+      if (isFirst) {
+        isFirst = false;
+        await wake(fob);
+      }
+    };
+    Object.assign(fob, { publish: published });
+
+    expect(await keep.run(fob, { session: world.id }, EXTENSION)).toEqual({ ok: true });
+    expect(head(world)).toMatchObject({ provenance: 'own', keeping: 'kept' });
+    expect(renewals(world)).toHaveLength(1);
+  });
+
   it('sends nothing more while an answer is out, however long the minute since is over', async () => {
     const world = await captured({ kept: true });
     const { fob } = world.worker();

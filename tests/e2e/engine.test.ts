@@ -92,7 +92,7 @@ it('makes one call of twenty requests that come at once from popup, options and 
   const answers = [...(await popup.evaluate(heard)), ...(await options.evaluate(heard)), ...fromPage];
 
   expect(answers).toHaveLength(20);
-  expect(answers.filter(({ ok }) => ok).length).toBeGreaterThanOrEqual(1);
+  expect(answers).toContainEqual(expect.objectContaining({ ok: true }));
   expect(refreshed().map(({ status }) => status)).toEqual([200]);
   expect(minted()).toEqual([]);
   const view = await viewed(session);
