@@ -1,7 +1,8 @@
 // `npm test`: sets everything up, then runs every test there is. `-- --full` runs the whole matrix, `-- --only=unit` or
-// `--only=e2e` a part, and any other word is a filter on file names.
+// `--only=e2e` a part, and any other word is a filter on file names. A file of end-to-end tests that failed beside others has
+// one more run, by itself, and is named at the end whatever comes of it: a browser that starves is no defect of Fob's.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firefoxBrowser } from './browsers.mjs';
 import { endWithParent, spawnGuarded } from './guarded.mjs';
@@ -38,7 +39,7 @@ await conduct(async () => {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const lastLines = [];
   let isWhole = true;
-  if (wants('unit')) add(totals, await vitest('unit', []));
+  if (wants('unit')) add(totals, await vitest('unit', filters));
   if (wants('e2e')) {
     say('\nBuilding the extension …');
     await build('chromium');
@@ -46,8 +47,8 @@ await conduct(async () => {
     if ((await ensureChromium()) === undefined) {
       lastLines.push(noChromium);
       isWhole = false;
-    } else add(totals, await endToEnd('chromium'));
-    if (firefoxBrowser() !== undefined) add(totals, await endToEnd('firefox'));
+    } else add(totals, await endToEnd('chromium', lastLines));
+    if (firefoxBrowser() !== undefined) add(totals, await endToEnd('firefox', lastLines));
     else {
       lastLines.push('Firefox tests: not run (no Firefox)');
       if (process.env.CI) isWhole = false;
@@ -59,12 +60,21 @@ await conduct(async () => {
   return totals.failed === 0 && isWhole ? 0 : 1;
 });
 
-function endToEnd(browser) {
+async function endToEnd(browser, lastLines) {
   say(`\nEnd to end, ${browser}`);
-  return vitest(browser, ['--config', 'vitest.e2e.config.ts'], {
-    FOB_E2E_BROWSER: browser,
-    ...(isFull ? { FOB_E2E_FULL: '1' } : {}),
-  });
+  const env = { FOB_E2E_BROWSER: browser, ...(isFull ? { FOB_E2E_FULL: '1' } : {}) };
+  const args = ['--config', 'vitest.e2e.config.ts'];
+  const counts = await vitest(browser, [...args, ...filters], env);
+  for (const { file, failures, passed, skipped } of counts.files.filter((one) => one.failures.length > 0)) {
+    say(`\nOnce more, by itself: ${file}`);
+    const again = await vitest(`${browser}-again`, [...args, file], env);
+    counts.passed += again.passed - passed;
+    counts.failed += again.failed - failures.length;
+    counts.skipped += again.skipped - skipped;
+    const became = again.failed === 0 ? 'passed at the second try' : 'failed twice';
+    lastLines.push(`${browser}, ${became}: ${file}\n  ${failures.join('\n  ')}`);
+  }
+  return counts;
 }
 
 /** Runs vitest and counts. A file that could not even be loaded is one failure: it must not pass for having no tests. */
@@ -73,7 +83,7 @@ async function vitest(name, args, env = {}) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const child = spawnGuarded(
     process.execPath,
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--passWithNoTests', ...args, ...reporters, ...filters],
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--passWithNoTests', ...args, ...reporters],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } },
   );
   const code = await new Promise((done) => child.once('close', done));
@@ -83,9 +93,15 @@ async function vitest(name, args, env = {}) {
   } catch (cause) {
     throw new Stop(`The ${name} tests ended without a report.`, 1, { cause });
   }
-  const unloaded = counted.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-  const failed = counted.numFailedTests + unloaded.length;
+  const files = counted.testResults.map(({ name: path, status, assertionResults: tests }) => {
+    const titles = tests.filter((one) => one.status === 'failed').map(({ title }) => title);
+    const passed = tests.filter((one) => one.status === 'passed').length;
+    const failures = status === 'failed' && titles.length === 0 ? ['could not be run'] : titles;
+    return { file: relative(root, path), failures, passed, skipped: tests.length - passed - titles.length };
+  });
+  const failed = files.reduce((sum, { failures }) => sum + failures.length, 0);
   return {
+    files,
     passed: counted.numPassedTests,
     // An error outside of any test fails the run all the same.
     failed: failed === 0 && code !== 0 ? 1 : failed,

@@ -114,5 +114,7 @@ export async function search(popup: Page, shown: string, typed: string, gone: st
     /^(combobox|searchbox|textbox)/.test(await popup.focused()) ? true : undefined,
   );
   await popup.type(typed);
+  const field = await popup.evaluate(() => (document.activeElement as HTMLInputElement).value);
+  if (field !== typed) throw new Error(`the search holds “${field}”, and “${typed}” was typed`);
   await popup.waitUntilGone(gone);
 }
