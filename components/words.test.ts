@@ -105,6 +105,15 @@ describe('every state', () => {
     expect(`${word} ${sentence}`).not.toMatch(unwanted);
   });
 
+  it('does not blame the vendor alone for a refusal that a lost answer may have brought', () => {
+    const lost = session({ unansweredSince: instant(now - 30 * MINUTE) });
+    const { sentence } = stateWords(lost, states.needs_sign_in, now);
+
+    expect(sentence).toMatch(/^Fob asked Prowler at .* and heard nothing\. That call may have used this sign-in up/);
+    expect(sentence).not.toBe(stateWords(session(), states.needs_sign_in, now).sentence);
+    expect(stateWords(lost, { ...states.needs_sign_in, code: 'tenant_refused' }, now).sentence).toMatch(/member of/);
+  });
+
   it('takes a second line in a list only where it is not healthy', () => {
     expect(rowWords(session(), states.kept, now)).toBeUndefined();
     expect(rowWords(session(), states.renewing, now)).toBeUndefined();

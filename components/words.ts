@@ -108,15 +108,19 @@ function meaningOf(session: SessionView, state: StateView, now: Instant): Meanin
         sentence: state.at ? i18n.t('stateEndedAt', { time: at(state.at) }) : i18n.t('stateEndedSentence'),
         act: 'sign_in',
       };
-    case 'needs_sign_in':
+    case 'needs_sign_in': {
+      // A lost answer is no revocation: what was refused may have been spent by the call that brought none.
+      const asked = state.code === 'grant_dead' ? session.unansweredSince : undefined;
       return {
-        sentence: say(`needs.${state.code}`, {
+        sentence: say(asked === undefined ? `needs.${state.code}` : 'needs.afterLost', {
           vendor,
           tenant: inSentence(tenantName(session.tenant)),
           time: at(state.at),
+          asked: asked === undefined ? '' : at(asked),
         }),
         act: 'sign_in',
       };
+    }
   }
 }
 

@@ -175,7 +175,23 @@ describe("a refresh token of Fob's own at a vendor that cannot mint", () => {
     await live(world, 2 * HOUR);
 
     expect(headOf(world, id)).toMatchObject({ trouble: { code: 'grant_dead' } });
+    expect(headOf(world, id)?.unansweredSince).toBeUndefined();
     expect(world.sent).toHaveLength(1);
+  });
+
+  it('that is refused after an answer was lost is not said to have been revoked', async () => {
+    const world = await makeMany();
+    const id = await asPerson(world);
+    world.pass(50 * MINUTE);
+    world.weather.push('lost_after');
+    const askedAt = world.now();
+    await wake(world.one.fob);
+
+    await live(world, 2 * HOUR);
+
+    const { fob } = world.one;
+    const [seen] = (await viewOf(fob)).sessions;
+    expect(seen).toMatchObject({ id, trouble: { code: 'grant_dead' }, unansweredSince: askedAt });
   });
 
   it.each([
