@@ -114,6 +114,13 @@ describe('every state', () => {
     expect(stateWords(lost, { ...states.needs_sign_in, code: 'tenant_refused' }, now).sentence).toMatch(/member of/);
   });
 
+  it('asks, and gives nothing up, where nobody knows what the vendor means', () => {
+    const { sentence, act } = stateWords(session(), { ...states.needs_sign_in, code: 'doubtful' }, now);
+
+    expect(sentence).toMatch(/still answers in a way Fob does not know\. Fob keeps what it has/);
+    expect(act).toBe('sign_in');
+  });
+
   it('takes a second line in a list only where it is not healthy', () => {
     expect(rowWords(session(), states.kept, now)).toBeUndefined();
     expect(rowWords(session(), states.renewing, now)).toBeUndefined();

@@ -182,6 +182,32 @@ describe('the state of a session', () => {
     expect(roleOf(state, NOW)).toBe('bad');
   });
 
+  const longAgo = { issuedAt: after(NOW, -26 * HOUR), expiresAt: after(NOW, -25 * HOUR) };
+
+  it.each([
+    ['unexpected_status', longAgo, 'needs_sign_in'],
+    ['response_not_conform', longAgo, 'needs_sign_in'],
+    ['unexpected_status', ended, 'waiting'],
+    ['vendor_down', longAgo, 'waiting'],
+    ['offline', longAgo, 'offline'],
+  ] as const)('with %s after the end %o is asked about: %s', (code, token, kind) => {
+    const trouble = { code, at: NOW, retryAt: later };
+
+    expect(stateAt(session({ token, trouble }), NOW).kind).toBe(kind);
+    // Nothing was heard yet since the computer slept.
+    expect(stateAt(session({ token, trouble: { ...trouble, at: after(NOW, -25 * HOUR) } }), NOW).kind).not.toBe(
+      'needs_sign_in',
+    );
+  });
+
+  it('is asked about too where the first such answer was lost, and says what it knows', () => {
+    const trouble = { code: 'unexpected_status', at: NOW, retryAt: later } as const;
+    const state = stateAt(session({ token: longAgo, trouble, unansweredSince: after(NOW, -25 * HOUR) }), NOW);
+
+    expect(state).toEqual({ kind: 'needs_sign_in', code: 'doubtful', at: longAgo.expiresAt });
+    expect(roleOf(state, NOW)).toBe('bad');
+  });
+
   it('is never called kept while anything is wrong, for any session', () => {
     const any = fc
       .record(

@@ -117,7 +117,7 @@ export type StateView =
   | { readonly kind: 'paused'; readonly by: 'person' | 'signed_out' | 'unused'; readonly endsAt: Instant | undefined }
   /** The token ended and nobody asked Fob to keep it. */
   | { readonly kind: 'ended'; readonly at: Instant | undefined }
-  | { readonly kind: 'needs_sign_in'; readonly code: PersonCode; readonly at: Instant };
+  | { readonly kind: 'needs_sign_in'; readonly code: PersonCode | 'doubtful'; readonly at: Instant };
 
 /** Which of the five roles of colour, icon and toolbar picture a state has. */
 export type StateRole = 'ok' | 'soon' | 'bad' | 'unsure' | 'off' | 'info';
@@ -224,6 +224,20 @@ export type PersonCode = (typeof needsPerson)[number];
 export const isForPerson = (code: FailureCode): code is PersonCode =>
   (needsPerson as readonly FailureCode[]).includes(code);
 
+/** Answers that are nobody's word on a token, and that no waiting has ever explained. */
+const noVerdicts: readonly FailureCode[] = [
+  'unexpected_status',
+  'not_offered',
+  'forbidden',
+  'misconfigured',
+  'redirected',
+  'response_not_conform',
+  'too_large',
+];
+
+/** Such an answer this long after the token's end (ms) makes it a fair question whether a sign-in would be quicker. */
+const DOUBT = 24 * HOUR;
+
 /** A token this close to its end, with nothing planned for it, is shown as ending soon (ms). */
 const SOON = 15 * MINUTE;
 
@@ -239,6 +253,8 @@ export function stateAt(session: SessionView, now: Instant): StateView {
       return { kind: 'needs_sign_in', code: trouble.code, at: trouble.at };
     // Whatever else went wrong or is under way, nothing of it goes on before this is mended.
     if (session.isWithheld) return { kind: 'permission_missing' };
+    if (trouble && endsAt !== undefined && trouble.at >= endsAt + DOUBT && noVerdicts.includes(trouble.code))
+      return { kind: 'needs_sign_in', code: 'doubtful', at: endsAt };
     if (session.askingSince !== undefined) return { kind: 'renewing', since: session.askingSince };
     if (session.unansweredSince !== undefined) {
       return { kind: 'unanswered', askedAt: session.unansweredSince, nextAt: session.nextRenewalAt, ended };
