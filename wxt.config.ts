@@ -4,6 +4,7 @@ import { minify } from 'terser';
 import { mergeConfig, type Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 import { packTightly } from './scripts/pack.mjs';
+import { messagesByShortNames, ownShortNames, withShortNames } from './scripts/short-keys.mjs';
 
 /** Hosts of the vendors' own deployments: each with its reason in README.md. A test compares both built manifests with that table. */
 const hosts = [
@@ -62,6 +63,16 @@ const minifiedAgain: Plugin = {
   },
 };
 
+/** Keys of messages are for developers: what is shipped knows them by short names. */
+const names = ownShortNames();
+const shortKeys: Plugin = {
+  name: 'short-keys',
+  enforce: 'pre',
+  apply: 'build',
+  transform: (code, id) =>
+    /\.tsx?$/.test(id) && code.includes('i18n.t(') ? { code: withShortNames(code, names), map: null } : undefined,
+};
+
 /** The first letters of each word of a file's name: `move-result.module.css` is `movres`. */
 const beginningOf = (file: string): string =>
   (file.split('.')[0] ?? file)
@@ -83,14 +94,15 @@ export default defineConfig({
     css: { modules: { generateScopedName: (name, file) => `${beginningOf(basename(file))}-${name}` } },
     // Every browser Fob runs in does this by itself. An older one is given a list of languages in the place of `:dir(rtl)`.
     build: { modulePreload: { polyfill: false }, cssTarget: ['chrome127', 'firefox140'] },
-    plugins: [withoutLooseSheet, minifiedAgain],
+    plugins: [withoutLooseSheet, minifiedAgain, shortKeys],
   }),
   hooks: {
-    // Nobody reads it in the package: without its spaces and line ends it is a little smaller.
-    'build:publicAssets'(_, assets) {
+    // Nobody reads it in the package: its spaces and line ends are left out, too.
+    'build:publicAssets'(wxt, assets) {
+      if (wxt.config.command !== 'build') return;
       for (const asset of assets) {
-        if ('contents' in asset && asset.relativeDest.endsWith('.json'))
-          asset.contents = JSON.stringify(JSON.parse(asset.contents));
+        if ('contents' in asset && asset.relativeDest.endsWith('messages.json'))
+          asset.contents = JSON.stringify(messagesByShortNames(JSON.parse(asset.contents), names));
       }
     },
     'zip:extension:done': (_, path) => packTightly(path),
