@@ -9,6 +9,7 @@ import type { Decision } from '../vault/vault';
 import { clockAhead, confirm, inLocalTime, later, withTenantName } from './confirm';
 import { belongsTo, type Caller, drawFraction, type Fob, KEPT_FOR, operation } from './fob';
 import { startKeeping } from './keep';
+import { signOuts } from './sign-out';
 import { USE_NOTED } from './use';
 import { wake } from './wake';
 
@@ -41,10 +42,12 @@ export type Found = {
 /** Makes a session of a token found on a console, or notes it at the session it belongs to. */
 export async function received(fob: Fob, found: Found, caller: Console): Promise<Outcome<{ expiresAt?: Instant }>> {
   const { access } = found;
+  const before = signOuts(fob, caller);
   const state = await fob.vault.state();
   if (!state.consent) return failed({ code: 'consent_missing' });
   if (state.policies[caller.deployment.console]?.keep === 'never') return ok({});
-  return take(fob, state, { ...found, fingerprint: await fob.vault.fingerprint(access) }, caller);
+  const fingerprint = await fob.vault.fingerprint(access);
+  return take(fob, state, { ...found, fingerprint }, caller, () => signOuts(fob, caller) === before);
 }
 
 /** Makes a session of a token, or notes it at the session it belongs to. */
@@ -53,6 +56,7 @@ async function take(
   state: State,
   found: Found & { readonly fingerprint: string },
   caller: Console,
+  isSignedIn: () => boolean,
 ): Promise<Outcome<{ expiresAt?: Instant }>> {
   const { access, fingerprint, signInEnds: expiresAt } = found;
   const policy = state.policies[caller.deployment.console]?.keep ?? 'ask';
@@ -77,6 +81,8 @@ async function take(
     ...(seenUntil >= 0 ? { signInEnds: instant(seenUntil) } : {}),
   };
   const labels = claims.labels ?? (await heldLabels(fob, state, shown, caller)) ?? { roles: [] };
+  // Signed out while the vendor was asked whose it is: what was seen is over. Who is signed in again is seen again.
+  if (!isSignedIn()) return failed({ code: 'superseded' });
   const id = await fob.vault.transact((latest, now) => receive(latest, { ...shown, labels }, caller, now));
   await fob.tabs.set(caller.tab, {
     vendor: caller.vendor.id,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../core/http';
 import { HOUR, type Instant, SECOND } from '../core/time';
-import { EXTENSION, makeWorld, type World } from '../testing/world';
+import { consoleIn, EXTENSION, makeWorld, type World } from '../testing/world';
+import type { Fob } from './fob';
 import { hear } from './hear';
 import { consent } from './settings';
+import { sign_out } from './sign-out';
 import { viewOf } from './view';
 
 const CONSOLE = 'https://app-eu.cloudcheckr.com';
@@ -13,7 +15,12 @@ const NAME = '/customer/v1/customers/customer-a';
 type Vendor = { status: Record<string, number>; asked: string[] };
 
 /** A CloudCheckr whose calls are counted, and fail as told. */
-async function cloudcheckr(): Promise<{ world: World; vendor: Vendor; shows: (token: string) => Promise<unknown> }> {
+async function cloudcheckr(): Promise<{
+  world: World;
+  fob: Fob;
+  vendor: Vendor;
+  shows: (token: string) => Promise<unknown>;
+}> {
   const vendor: Vendor = { status: {}, asked: [] };
   const handle = (request: HttpRequest, now: Instant): HttpResponse => {
     const path = new URL(request.url).pathname;
@@ -33,7 +40,7 @@ async function cloudcheckr(): Promise<{ world: World; vendor: Vendor; shows: (to
       status: 200,
       tab: 7,
     });
-  return { world, vendor, shows };
+  return { world, fob, vendor, shows };
 }
 
 const nameOf = async (world: World) => (await viewOf(world.worker().fob)).sessions[0]?.tenant.name;
@@ -45,6 +52,35 @@ describe('a token that says nothing of itself', () => {
     await Promise.all(['canary-1', 'canary-1', 'canary-1', 'canary-1'].map(shows));
 
     expect(vendor.asked.filter((path) => path === INFO)).toHaveLength(1);
+    expect(world.heads()).toHaveLength(1);
+  });
+
+  it.each([
+    [CONSOLE, 0],
+    ['https://app-us.cloudcheckr.com', 1],
+  ])('is of a session that is over where %s signs out meanwhile: sessions left %i', async (console, left) => {
+    const { world, fob, shows } = await cloudcheckr();
+    const { send } = fob;
+    let arrived = () => {};
+    const isAsked = new Promise<void>((resolve) => (arrived = resolve));
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const slowly: typeof send = async (...args) => {
+      arrived();
+      await held;
+      return send(...args);
+    };
+    Object.assign(fob, { send: slowly });
+    const shown = shows('canary-1');
+    await isAsked;
+
+    await sign_out.run(fob, {}, consoleIn(7, console));
+    letGo();
+    await shown;
+
+    expect(world.heads()).toHaveLength(left);
+    // Who signs in again is seen again.
+    await shows('canary-2');
     expect(world.heads()).toHaveLength(1);
   });
 

@@ -5,7 +5,17 @@ import { failed, ok, type Outcome } from '../core/failure';
 import type { Head } from '../core/state';
 import type { Instant } from '../core/time';
 import { areaOf } from '../vault/records';
-import { belongsTo, operation } from './fob';
+import { belongsTo, type Caller, type Fob, operation } from './fob';
+
+type Console = Extract<Caller, { kind: 'console' }>;
+
+const placeOf = ({ deployment, container = '' }: Console): string => `${deployment.console} ${container}`;
+
+/** Sign-outs in this worker's life, by console and container. */
+const counts = new WeakMap<Fob, Map<string, number>>();
+
+/** How often a console has signed out: what was seen before the last time is of a session that is over. */
+export const signOuts = (fob: Fob, caller: Console): number => counts.get(fob)?.get(placeOf(caller)) ?? 0;
 
 /**
  * A console shows that nobody is signed in. Whoever signs out means it: renewal stops there, and Fob asks whether to go on
@@ -17,6 +27,9 @@ export const sign_out = operation({
   async run(fob, _, caller): Promise<Outcome<void>> {
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });
     if (!(await fob.vault.state()).consent) return failed({ code: 'consent_missing' });
+    const place = placeOf(caller);
+    const counted = counts.get(fob) ?? new Map<string, number>();
+    counts.set(fob, counted.set(place, (counted.get(place) ?? 0) + 1));
     const stopped = await fob.vault.transact((state, now) => {
       const here = Object.values(state.heads).filter((head) => belongsTo(head, caller));
       // A console that says so again has said nothing new: who chose to keep on after a sign-out keeps on.
