@@ -18,7 +18,7 @@ export default [
     name: 'popup, right after that',
     path: [
       ...[...dynamicallyLoadedBy(built, 'popup.html')].map((file) => `${built}/${file}`),
-      `${built}/assets/later-*.css`,
+      `${built}/assets/later.css`,
     ],
     limit: '15 kB',
     gzip: true,

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
-import { mergeConfig, type Plugin } from 'vite';
+import { mergeConfig, type Plugin, type UserConfig } from 'vite';
 import { defineConfig } from 'wxt';
 import { packTightly } from './scripts/pack.mjs';
 import { messagesByShortNames, ownShortNames, withShortNames } from './scripts/short-keys.mjs';
@@ -73,6 +73,19 @@ const shortKeys: Plugin = {
     /\.tsx?$/.test(id) && code.includes('i18n.t(') ? { code: withShortNames(code, names), map: null } : undefined,
 };
 
+/** Files of the pages. No cache outlives a package, so no name carries a hash: it would stand in the zip twice, and wherever it is loaded. */
+const pagesFiles: UserConfig = {
+  build: {
+    rollupOptions: {
+      output: {
+        chunkFileNames: 'chunks/[name].js',
+        entryFileNames: 'chunks/[name].js',
+        assetFileNames: 'assets/[name].[ext]',
+      },
+    },
+  },
+};
+
 /** The first letters of each word of a file's name: `move-result.module.css` is `movres`. */
 const beginningOf = (file: string): string =>
   (file.split('.')[0] ?? file)
@@ -107,6 +120,7 @@ export default defineConfig({
     },
     'zip:extension:done': (_, path) => packTightly(path),
     'vite:build:extendConfig'(entrypoints, config) {
+      if (entrypoints.some(({ name }) => name === 'popup')) Object.assign(config, mergeConfig(config, pagesFiles));
       if (!entrypoints.some(({ name }) => name === 'panel')) return;
       const draw = fileURLToPath(new URL('entrypoints/panel/draw.ts', import.meta.url));
       const alias = [{ find: /^preact(\/jsx-(dev-)?runtime)?$/, replacement: draw }];
