@@ -2,7 +2,8 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import { agilicusStorage } from '../../lib/detect/agilicus';
 import { attendStorage } from '../../lib/detect/attend-storage';
 import { onStored, pageStores } from '../../lib/platform/page';
-import { call, onChanged, onNotice } from '../../lib/rpc/client';
+import { onChanged, onNotice } from '../../lib/rpc/client';
+import { call } from '../../lib/rpc/console-call';
 import { offer } from '../../lib/rpc/neighbour';
 
 /** How often a console in view is looked at for what it has written itself (ms). */

@@ -1,5 +1,6 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import { call, onChanged } from '../../lib/rpc/client';
+import { onChanged } from '../../lib/rpc/client';
+import { call } from '../../lib/rpc/console-call';
 import { offer } from '../../lib/rpc/neighbour';
 
 export default defineContentScript({

@@ -2,7 +2,8 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import { prowlerSession } from '../../lib/detect/prowler';
 import { attendConsole } from '../../lib/detect/attend';
 import { isVisible, onPageRead, readSession } from '../../lib/platform/page';
-import { call, onChanged, onNotice } from '../../lib/rpc/client';
+import { onChanged, onNotice } from '../../lib/rpc/client';
+import { call } from '../../lib/rpc/console-call';
 import { offer } from '../../lib/rpc/neighbour';
 
 export default defineContentScript({

@@ -1,4 +1,4 @@
-import { jwtDecode } from 'jwt-decode';
+import { payloadOf } from '../core/jwt';
 import type { Found } from './session';
 import type { PageStore, StorageReader } from './storage';
 
@@ -82,15 +82,8 @@ const timeOf = (value: unknown, unit: number): number | undefined =>
 
 const order = (a: number, b: number): number => (a === b ? 0 : a - b);
 
-function claimsOf(value: string): Readonly<Record<string, unknown>> {
-  if (value.length > LONGEST.token || !JWT.test(value)) return {};
-  try {
-    return { ...jwtDecode<Record<string, unknown>>(value) };
-  } catch {
-    // Three words with dots between them.
-    return {};
-  }
-}
+const claimsOf = (value: string): Readonly<Record<string, unknown>> =>
+  (value.length <= LONGEST.token && JWT.test(value) && payloadOf(value)) || {};
 
 function parsed(value: string | null): Readonly<Record<string, unknown>> {
   if (value === null || value.length > LONGEST.value) return {};

@@ -9,6 +9,7 @@ import type { Decision } from '../vault/vault';
 import { clockAhead, confirm, inLocalTime, later, withTenantName } from './confirm';
 import { belongsTo, type Caller, drawFraction, type Fob, KEPT_FOR, operation } from './fob';
 import { startKeeping } from './keep';
+import { passes } from './pace';
 import { signOuts } from './sign-out';
 import { USE_NOTED } from './use';
 import { wake } from './wake';
@@ -39,6 +40,9 @@ export type Found = {
   readonly isAccepted?: boolean;
 };
 
+/** Tokens not seen before that a console may show: all its tabs at once, and a sign-in or a switch now and then. */
+const NEW_TOKENS = { burst: 100, perSecond: 1 };
+
 /** Makes a session of a token found on a console, or notes it at the session it belongs to. */
 export async function received(fob: Fob, found: Found, caller: Console): Promise<Outcome<{ expiresAt?: Instant }>> {
   const { access } = found;
@@ -47,6 +51,10 @@ export async function received(fob: Fob, found: Found, caller: Console): Promise
   if (!state.consent) return failed({ code: 'consent_missing' });
   if (state.policies[caller.deployment.console]?.keep === 'never') return ok({});
   const fingerprint = await fob.vault.fingerprint(access);
+  // The vendor is asked about each, and each is written down: not as often as a page likes.
+  const isNew = !Object.values(state.heads).some((one) => one.fingerprint === fingerprint);
+  if (isNew && !passes(fob, caller.deployment.console, NEW_TOKENS))
+    return failed({ code: 'rate_limited', retryAt: after(fob.now(), SECOND) });
   return take(fob, state, { ...found, fingerprint }, caller, () => signOuts(fob, caller) === before);
 }
 

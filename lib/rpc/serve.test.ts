@@ -7,6 +7,7 @@ import { operations } from '../operations/index';
 import { keep } from '../operations/keep';
 import { consent } from '../operations/settings';
 import { tenants } from '../operations/tenants';
+import { unsigned } from '../testing/odd-answers';
 import { CONSOLE, consoleIn, EXTENSION, makeWorld, type World } from '../testing/world';
 import { callerOf, type Sender, serve } from './serve';
 
@@ -269,6 +270,62 @@ describe('a console', () => {
     expect(parts.filter((part) => answers.some((answer) => answer.includes(part)))).toEqual([]);
     expect(answers.join()).not.toMatch(/canary|eyJ|[rR]efreshToken|"access"|"refresh"/);
     expect(answers.some((answer) => answer.startsWith('move: {"ok":true'))).toBe(true);
+  });
+});
+
+describe('a page that has taken over its script', () => {
+  const flooded = { ok: false, failure: { code: 'rate_limited', retryAt: expect.any(Number) } };
+
+  it('is answered fifty times a second, and disturbs neither another tab nor Fob’s own pages', async () => {
+    const { ask, world } = await inhabited();
+    const flood = Array.from({ length: 10_000 }, () => ask({ fob: 'attend', input: {} }, inConsole));
+    const answers = await Promise.all(flood);
+
+    expect(answers.filter((one) => one.ok)).toHaveLength(50);
+    expect(answers.at(-1)).toEqual(flooded);
+    expect(await ask({ fob: 'attend', input: {} }, { ...inConsole, tab: { id: 8 } })).toMatchObject({ ok: true });
+    expect(await ask({ fob: 'policies', input: {} })).toMatchObject({ ok: true });
+    world.pass(1000);
+    expect(await ask({ fob: 'attend', input: {} }, inConsole)).toMatchObject({ ok: true });
+  });
+
+  it('has the vendor asked about a hundred forged tokens at most, and about one a second after that', async () => {
+    const { ask, world, id } = await inhabited();
+    const [asked, stored] = [world.sent.length, world.text().length];
+    const claims = { typ: 'access', tenant_id: 'tenant-a', iat: 1_768_467_000, exp: 1_768_497_000 };
+    for (let i = 0; i < 1000; i += 1) {
+      world.pass(20);
+      await ask({ fob: 'capture', input: { access: unsigned({ ...claims, sub: `mallory-${i}` }) } }, inConsole);
+    }
+
+    expect(world.sent.length - asked).toBeLessThanOrEqual(100 + 20);
+    expect(world.text().length - stored).toBeLessThan(1000);
+    expect(world.heads().map((head) => head.id)).toEqual([id]);
+  });
+
+  const deep = (): unknown => {
+    let value: unknown = [];
+    for (let i = 0; i < 20_000; i += 1) value = [value];
+    return value;
+  };
+  const circle: Record<string, unknown> = {};
+  circle['self'] = circle;
+  const large: readonly [string, () => unknown][] = [
+    ['64 kB of a name', () => ({ session: 'a'.repeat(65_536) })],
+    ['64 kB beside what is asked for', () => ({ rest: 'a'.repeat(65_536) })],
+    ['a list nested 20,000 deep', deep],
+    ['a circle', () => circle],
+    ['a number of its own kind', () => ({ session: 7n })],
+  ];
+  it.each(large)('is not heard with %s', async (_, input) => {
+    const { ask, world } = await inhabited();
+    const before = world.text();
+
+    expect(await ask({ fob: 'keep', input: input() }, inConsole)).toEqual({
+      ok: false,
+      failure: { code: 'too_large' },
+    });
+    expect(world.text()).toBe(before);
   });
 });
 

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { failed, type Outcome } from '../core/failure';
 import type { OwnDeployment } from '../core/state';
+import { after, SECOND } from '../core/time';
 import { type Caller, type Fob, type Operation } from '../operations/fob';
 import { operations } from '../operations/index';
+import { passes } from '../operations/pace';
 import { deploymentAt } from '../vendors/index';
 import { VaultError } from '../vault/stores';
 
@@ -13,6 +15,11 @@ export type Sender = {
   readonly frameId?: number | undefined;
   readonly tab?: { readonly id?: number | undefined; readonly cookieStoreId?: string | undefined } | undefined;
 };
+
+/** What a tab may ask at once and a second: its script asks for less, but a page that has taken it over need not. */
+const OF_A_TAB = { burst: 50, perSecond: 50 };
+/** Longest message from a page (characters as JSON): a token and what goes with it. */
+const LONGEST = 16 * 1024;
 
 const message = v.object({
   fob: v.picklist(Object.keys(operations) as (keyof typeof operations)[]),
@@ -28,6 +35,11 @@ export async function serve(fob: Fob, received: unknown, sender: Sender, self: S
     unknown
   >;
   try {
+    if (!isPage(sender, self)) {
+      if (!passes(fob, `tab ${sender.tab?.id}`, OF_A_TAB))
+        return failed({ code: 'rate_limited', retryAt: after(fob.now(), SECOND) });
+      if (isTooLarge(received)) return failed({ code: 'too_large' });
+    }
     // A page of Fob's own is known without the vault, so that it hears of a vault that cannot be read.
     const caller = isPage(sender, self)
       ? callerOf(sender, self)
@@ -42,6 +54,16 @@ export async function serve(fob: Fob, received: unknown, sender: Sender, self: S
   } catch (error) {
     if (error instanceof VaultError) return failed(error.failure);
     return failed({ code: 'bug' });
+  }
+}
+
+/** What has no JSON is nothing that Fob ever sends: it is as good as too large. */
+function isTooLarge(received: unknown): boolean {
+  try {
+    return JSON.stringify(received).length > LONGEST;
+  } catch {
+    // A circle, a number of a kind of its own, or deeper than anybody counts.
+    return true;
   }
 }
 

@@ -22,6 +22,7 @@ describe('the claims of a token', () => {
     ['a payload that is text', jwt('"sub"')],
     ['a payload that is null', jwt('null')],
     ['a payload that is no UTF-8', `e30.${Buffer.from([0x22, 0xff, 0xfe, 0x22]).toString('base64url')}.`],
+    ['a name that is no UTF-8', `e30.${Buffer.from('{"sub":"an\xe1"}', 'latin1').toString('base64url')}.`],
     ['a token with a quotation mark', `'.${part('{"sub":"ana"}')}.`],
     ['a token with a line break', `e30.${part('{"sub":"ana"}')}.a\nb`],
     ['a token with a space', `e30 .${part('{"sub":"ana"}')}.`],

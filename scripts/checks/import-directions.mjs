@@ -2,7 +2,7 @@
  * Who may import whom, as one table. The first row whose `from` fits the importing file decides; a file may always import
  * what its own row covers. `may`: code and types. `types`: types only, which leave nothing in the bundle.
  */
-const pure = ['valibot', 'jwt-decode', '@leeoniya/ufuzzy'];
+const pure = ['valibot', '@leeoniya/ufuzzy'];
 const ui = ['preact', 'lucide', '@github/combobox-nav', '@leeoniya/ufuzzy', '#i18n'];
 const forPages = [
   'components',
@@ -36,6 +36,11 @@ const rows = [
     may: ['lib/core', 'lib/platform/browser'],
     types: ['lib/operations', 'lib/rpc', 'valibot'],
     says: 'the client is in every page and script: types of lib/operations (`import type`), lib/core and lib/platform/browser only.',
+  },
+  {
+    from: /^lib\/rpc\/console-call(?=[./])/,
+    may: ['lib/core', 'lib/rpc/client'],
+    says: 'it is in every console script and stays small: lib/core and lib/rpc/client only.',
   },
   {
     from: /^lib\/rpc\/neighbour(?=[./])/,
@@ -79,6 +84,7 @@ const rows = [
     from: /^entrypoints\/(?<vendor>[^/.]+)\.content(?=[./])/,
     may: [
       'lib/rpc/client',
+      'lib/rpc/console-call',
       'lib/rpc/neighbour',
       'lib/detect',
       'lib/vendors/<vendor>/detect',
@@ -87,7 +93,7 @@ const rows = [
     ],
     types: ['lib/core'],
     packages: ['wxt'],
-    says: "a console's script is in every page of it: lib/detect, its own vendor's detection part, lib/platform/page, lib/rpc/client and lib/rpc/neighbour only.",
+    says: "a console's script is in every page of it: lib/detect, its own vendor's detection part, lib/platform/page, lib/rpc/client, lib/rpc/console-call and lib/rpc/neighbour only.",
   },
   {
     // Only here: the browser asks a person for a host at a click on a page that stays, and what is sent is still an operation's.

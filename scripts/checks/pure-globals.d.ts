@@ -35,3 +35,8 @@ declare var URL: {
 };
 
 declare function structuredClone<T>(value: T): T;
+declare function atob(text: string): string;
+
+declare var TextDecoder: {
+  new (label: 'utf-8', options: { readonly fatal: boolean }): { decode(bytes: Uint8Array): string };
+};
