@@ -24,5 +24,6 @@ export default [
     gzip: true,
   },
   script('options', 'options.html', '35 kB'),
+  script('clipboard, off screen', 'clipboard.html', '1 kB'),
   { name: 'zip', path: 'dist/fob-*-chrome-mv3.zip', limit: '150 kB', brotli: false },
 ];

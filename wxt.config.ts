@@ -134,11 +134,16 @@ export default defineConfig({
     // One sign-in per profile: a private window has another, and its data must not be kept.
     incognito: 'not_allowed',
     permissions: ['storage', 'unlimitedStorage', 'alarms', 'scripting', 'activeTab', 'webRequest'],
+    // Asked for when the person switches it on: reading, to know the token again; off screen, because a worker has no clipboard.
+    optional_permissions: ['clipboardRead', 'clipboardWrite', ...(browser === 'firefox' ? [] : ['offscreen'])],
     host_permissions: hosts,
     optional_host_permissions: optionalHosts,
     action: { default_title: '__MSG_appName__', default_icon: { 16: 'icon/none-16.png', 32: 'icon/none-32.png' } },
     icons: { 16: 'icon/ok-16.png', 32: 'icon/ok-32.png', 48: 'icon/ok-48.png', 128: 'icon/ok-128.png' },
-    commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+F' } } },
+    commands: {
+      _execute_action: { suggested_key: { default: 'Alt+Shift+F' } },
+      mask: { suggested_key: { default: 'Alt+Shift+M' }, description: '__MSG_commandMask__' },
+    },
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'
       ? {

@@ -1,4 +1,4 @@
-import type { StateView } from '../lib/core/view';
+import type { SessionView, StateView } from '../lib/core/view';
 import type { Act } from './words';
 
 /** Everything a person can do about one session. */
@@ -23,3 +23,7 @@ export const hasLives = (state: StateView): boolean => state.kind !== 'needs_sig
 /** Whether there is a token that still works, to copy or to move with. */
 export const isUsable = (state: StateView): boolean =>
   hasLives(state) && state.kind !== 'unconfirmed' && !(state.kind === 'unanswered' && state.ended);
+
+/** Whether Fob can have this session's token ended: one of its own, at a vendor that lets it. */
+export const mayRevoke = ({ offers, provenance }: SessionView): boolean =>
+  provenance !== 'borrowed' && offers.includes('revoke');

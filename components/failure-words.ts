@@ -75,7 +75,7 @@ export function failureWords(told: Told, whom: About): FailureWords {
   const names = {
     vendor: whom.vendor,
     host: whom.host,
-    apiHost: told.host ?? whom.apiHost,
+    apiHost: hostOf(told.host ?? whom.apiHost),
     tenant: inSentence(whom.tenant ?? i18n.t('thatTenant')),
     current: inSentence(whom.current ?? i18n.t('thatTenant')),
     person: inSentence(whom.person ?? ''),

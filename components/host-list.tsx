@@ -2,6 +2,7 @@ import { i18n } from '#i18n';
 import { Button } from './button';
 import styles from './host-list.module.css';
 import { Check, CirclePause, Shield } from './icons';
+import { hostOf } from './names';
 
 /** A host Fob needs, for whom and what; `allowed` absent: not known yet. */
 export type NeededHost = {
@@ -56,7 +57,7 @@ function Row({ one, asking, onAllow }: { one: NeededHost } & Asking) {
   return (
     <li>
       <span>
-        <bdi>{one.host}</bdi>
+        <bdi>{hostOf(one.host)}</bdi>
         <small>{forWords(one)}</small>
       </span>
       {one.allowed !== undefined && (
@@ -65,7 +66,7 @@ function Row({ one, asking, onAllow }: { one: NeededHost } & Asking) {
       {one.allowed === false && (
         <Button
           size="sm"
-          name={i18n.t('hostAllow', { host: one.host })}
+          name={i18n.t('hostAllow', { host: hostOf(one.host) })}
           busy={asking.includes(one.host)}
           onPress={() => onAllow([one.host])}
         >

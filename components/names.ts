@@ -7,9 +7,17 @@ const LONGEST = 160;
 // Controls and line breaks, and everything that turns the direction of what follows. Joiners stay: some scripts need them.
 const UNWANTED = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 
-/** A name from outside, without what could disturb the words around it. */
+let isMasked = false;
+
+/** Presenter mode, for everything that is shown from now on: every name from outside comes through `plain`, and is masked there. */
+export const present = (masked = false): void => {
+  isMasked = masked;
+};
+
+/** A name from outside, without what could disturb the words around it; in presenter mode its first letter alone. */
 export function plain(name: string): string {
   const clean = name.replace(UNWANTED, '').trim();
+  if (isMasked && clean !== '') return `${/[\p{L}\p{N}]/u.exec(clean)?.[0] ?? ''}•••`;
   return clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean;
 }
 
@@ -38,7 +46,11 @@ export const isApplication = ({ provenance, keeps, signIn }: SessionView): boole
 /** Whether it is from what a person entered, and is had again by entering it again. */
 export const isEntered = (session: SessionView): boolean => session.provenance === 'entered' || isApplication(session);
 
-/** Host of an origin, for people. */
+/** Host of an origin, as it is. */
+export const hostIn = (origin: string): string => URL.parse?.(origin)?.host ?? origin.replace(/^https?:\/\//, '');
+
+/** Host of an origin, for people: it may hold a tenant's name, unless it is a vendor's own. */
 export function hostOf(origin: string): string {
-  return URL.parse?.(origin)?.host ?? origin.replace(/^https?:\/\//, '');
+  const host = hostIn(origin);
+  return /^[\w-]+\.(?:prowler|cloudcheckr|agilicus)\.com$/.test(host) ? host : plain(host);
 }

@@ -247,7 +247,7 @@ const MANY = 8;
 function Tenants({ tenants, query = '', vendor, busy, onAct }: TenantsProps) {
   const all = tenants === 'loading' ? [] : tenants.filter((tenant) => !tenant.current);
   const wanted = query.trim().toLocaleLowerCase();
-  const found = all.filter((tenant) => tenantName(tenant).toLocaleLowerCase().includes(wanted));
+  const found = all.filter(({ id, name }) => (name || id).toLocaleLowerCase().includes(wanted));
   return (
     <>
       <div class={styles.bar}>

@@ -1,16 +1,18 @@
 import type { SessionView } from '../lib/core/view';
-import { hostOf, personName, tenantName } from './names';
+import { hostIn } from './names';
 import { searchNames } from './search-names';
 
 /** The sessions a query finds: by tenant, person, vendor and host. */
 export function findSessions(sessions: readonly SessionView[], query: string): readonly SessionView[] {
-  const words = sessions.map((session) =>
+  // As it is, not as it is shown: what is masked is found all the same.
+  const words = sessions.map(({ tenant, person, subject, vendor, console }) =>
     [
-      tenantName(session.tenant),
-      personName(session),
-      session.person.email ?? '',
-      session.vendor.name,
-      hostOf(session.console),
+      tenant.name || tenant.id,
+      person.name ?? '',
+      person.email ?? '',
+      person.name || person.email ? '' : subject,
+      vendor.name,
+      hostIn(console),
     ].join(' '),
   );
   return searchNames(words, query).flatMap(({ index }) => sessions[index] ?? []);

@@ -41,7 +41,7 @@ export function TenantPicker({ list, vendor, now, busy, loading, onPick, onAgain
   const listbox = useRef<HTMLDivElement>(null);
   const combobox = useRef<Combobox>(undefined);
   const items = useMemo(() => list?.items ?? [], [list]);
-  const names = useMemo(() => items.map(tenantName), [items]);
+  const names = useMemo(() => items.map(({ id, name }) => name || id), [items]);
   const hits = useMemo(
     () => searchNames(names, query).flatMap(({ index, ranges }) => optionAt(items, index, ranges)),
     [items, names, query],

@@ -1,3 +1,4 @@
+import { plain, present } from '../../components/names';
 import { stateWord } from '../../components/state-word';
 import { plan } from '../../lib/core/plan';
 import { instant } from '../../lib/core/time';
@@ -6,6 +7,7 @@ import type { Fob } from '../../lib/operations/fob';
 import { viewOf } from '../../lib/operations/view';
 import { arm, woken } from '../../lib/platform/alarm';
 import { openCipher } from '../../lib/platform/cipher';
+import { clearLater } from '../../lib/platform/clipboard';
 import { cover } from '../../lib/platform/cover';
 import { follow } from '../../lib/platform/console-follow';
 import { disk } from '../../lib/platform/disk';
@@ -58,6 +60,7 @@ export function assemble(): Fob {
     follow,
     cover: async (own) => cover(await keepRegistered(own)),
     woken,
+    clearLater,
     stores: {
       health: () => healthOf(vault).catch(() => ({ local: UNREADABLE, copy: UNREADABLE })),
       mend: vault.mend,
@@ -73,8 +76,9 @@ export function assemble(): Fob {
     if (session) {
       const state = stateAt(session, now());
       const word = stateWord(session, state, now());
-      const who = [session.tenant.name ?? session.tenant.id, session.person.name ?? session.person.email];
-      const title = [...who, word].filter(Boolean).join(', ');
+      present(view.preferences?.isMasked);
+      const who = [session.tenant.name ?? session.tenant.id, session.person.name ?? session.person.email ?? ''];
+      const title = [...who.map(plain), word].filter(Boolean).join(', ');
       await showIcon(tab, pictureOf(state, roleOf(state, now()) === 'soon'), title);
     } else await showIcon(tab, 'none', '');
     await tell(tab, 'changed');

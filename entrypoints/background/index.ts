@@ -2,10 +2,12 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { coverOpenTabs } from '../../lib/platform/cover';
 import browser, { type Runtime } from '../../lib/platform/browser';
 import { noteWake, WAKE } from '../../lib/platform/alarm';
+import { clearClipboard, CLIPBOARD } from '../../lib/platform/clipboard';
 import { closeToContentScripts } from '../../lib/platform/disk';
 import { onFate } from '../../lib/platform/fate';
 import { onWire } from '../../lib/platform/wire';
 import { hear } from '../../lib/operations/hear';
+import { mask } from '../../lib/operations/settings';
 import { installed, missed, permitted, start, update, wake } from '../../lib/operations/wake';
 import { serve } from '../../lib/rpc/serve';
 import { assemble } from './assemble';
@@ -26,10 +28,12 @@ export default defineBackground({
       return true;
     });
     browser.alarms.onAlarm.addListener((alarm) => {
+      if (alarm.name === CLIPBOARD) void clearClipboard();
       if (alarm.name !== WAKE) return;
       void noteWake(alarm.scheduledTime);
       void wake(fob);
     });
+    browser.commands.onCommand.addListener((command) => command === 'mask' && void mask(fob));
     onFate(WIRES);
     onWire(WIRES, (request) => void hear(fob, request));
     browser.permissions.onAdded.addListener(

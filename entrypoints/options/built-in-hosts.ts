@@ -1,6 +1,6 @@
 import { consoles } from '../../components/consoles';
 import type { NeededHost } from '../../components/host-list';
-import { hostOf } from '../../components/names';
+import { hostIn } from '../../components/names';
 import type { SessionView } from '../../lib/core/view';
 
 /** A console on somebody's own hosts. */
@@ -24,8 +24,8 @@ const named: readonly NeededHost[] = consoles.flatMap(({ name, hosts }) =>
 export function neededHosts(sessions: readonly SessionView[], own: readonly OwnHost[]): readonly NeededHost[] {
   const found = new Map(named.map((one) => [one.host, one]));
   const all = [
-    ...own.map((one) => ({ vendor: nameOf(one.vendor), console: hostOf(one.console), api: hostOf(one.api) })),
-    ...sessions.map((one) => ({ vendor: one.vendor.name, console: hostOf(one.console), api: one.apiHost })),
+    ...own.map((one) => ({ vendor: nameOf(one.vendor), console: hostIn(one.console), api: hostIn(one.api) })),
+    ...sessions.map((one) => ({ vendor: one.vendor.name, console: hostIn(one.console), api: one.apiHost })),
   ];
   for (const { vendor, console, api } of all) {
     if (console === api) found.set(console, { host: console, vendor, for: 'both' });

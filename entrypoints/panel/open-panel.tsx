@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { i18n } from '#i18n';
 import type { Told } from '../../components/failure-words';
-import { inSentence, tenantName } from '../../components/names';
+import { inSentence, present, tenantName } from '../../components/names';
 import { type PanelAct, PanelCard } from '../../components/panel-card';
 import { timeWords } from '../../components/time-words';
 import type { Instant } from '../../lib/core/time';
@@ -50,6 +50,7 @@ export function openPanel(
     const wasOpen = isOpen();
     moment = { ...moment, ...change };
     const { view, open: _, ...shown } = moment;
+    present(view?.isMasked);
     const size = isOpen() ? 'card' : crowd.isOn() ? 'edge' : 'small';
     render(view ? <PanelCard {...shown} view={view} now={now()} size={size} onAct={act} /> : null, root);
     clearTimeout(tick);

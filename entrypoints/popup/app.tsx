@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import { present } from '../../components/names';
 import { pressShortcut } from '../../components/shortcuts';
 import { Skeleton } from '../../components/skeleton';
 import { Toast } from '../../components/toast';
@@ -21,6 +22,7 @@ export function App() {
   const [later, setLater] = useState<Later>();
   useEffect(() => void import('./later').then(setLater), []);
   const main = useRef<HTMLDivElement>(null);
+  present(seen.view?.preferences?.isMasked);
 
   const go = (to: Place): void => {
     acts.dismissTrouble();

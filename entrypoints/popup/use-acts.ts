@@ -164,8 +164,9 @@ async function copy(session: SessionView, as: 'token' | 'curl'): Promise<Outcome
   }
   const { expiresAt } = revealed.value;
   const copied = as === 'curl' ? i18n.t('copiedAsCurl') : i18n.t('copied');
+  const leaves = revealed.value.isCleared ? ` ${i18n.t('hands.leaves')}` : '';
   const good = expiresAt === undefined ? '' : ` ${i18n.t('copiedGood', { left: leftWords(expiresAt - Date.now()) })}`;
-  return { ok: true, value: `${copied}${good}` };
+  return { ok: true, value: `${copied}${good}${leaves}` };
 }
 
 const renewedWords = (expiresAt: Instant | undefined): string =>

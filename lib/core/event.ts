@@ -1,5 +1,5 @@
 import type { Failure } from './failure';
-import type { Consent, ConsolePolicy, Head, Ids, Lifetime, OwnDeployment, SessionId } from './state';
+import type { Consent, ConsolePolicy, Head, Ids, Lifetime, OwnDeployment, Preferences, SessionId } from './state';
 import type { Instant } from './time';
 import type { Keeping } from './view';
 
@@ -62,6 +62,7 @@ export type SessionEvent = { readonly id: SessionId; readonly at: Instant } & (
 export type SettingEvent =
   | { readonly type: 'consented'; readonly consent: Consent }
   | { readonly type: 'policy_set'; readonly console: string; readonly policy: ConsolePolicy }
+  | { readonly type: 'preferred'; readonly preferences: Preferences }
   | { readonly type: 'deployment_added'; readonly deployment: OwnDeployment }
   | { readonly type: 'deployment_removed'; readonly console: string }
   | { readonly type: 'installed'; readonly at: Instant }

@@ -20,6 +20,8 @@ function step(state: State, event: Event): State {
       return { ...state, consent: event.consent };
     case 'policy_set':
       return { ...state, policies: { ...state.policies, [event.console]: event.policy } };
+    case 'preferred':
+      return { ...state, preferences: { ...state.preferences, ...event.preferences } };
     case 'deployment_added': {
       const { deployment } = event;
       return { ...state, deployments: { ...state.deployments, [deployment.console]: deployment } };

@@ -97,6 +97,14 @@ export type ConsolePolicy = {
 /** A console on somebody's own hosts, as the person named and allowed it. */
 export type OwnDeployment = { readonly vendor: string; readonly console: string; readonly api: string };
 
+/** What the person has chosen for Fob as a whole. */
+export type Preferences = {
+  /** Presenter mode: names and numbers are masked wherever Fob shows any. */
+  readonly isMasked?: boolean;
+  /** A copied token leaves the clipboard again by itself. */
+  readonly clearsClipboard?: boolean;
+};
+
 /** What a disk has changed by itself: how many records each store has lost and got back from the other, and the consoles of the sessions no store had any more. */
 export type Damage = {
   readonly at: Instant;
@@ -112,6 +120,7 @@ export type State = {
   /** Until the person has seen it. */
   readonly damage?: Damage;
   readonly consent?: Consent;
+  readonly preferences?: Preferences;
   /** By console origin. */
   readonly deployments: Readonly<Record<string, OwnDeployment>>;
   /** By console origin. */

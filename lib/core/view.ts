@@ -1,5 +1,6 @@
 import type { SessionEvent } from './event';
 import type { FailureCode } from './failure';
+import type { Preferences } from './state';
 import { HOUR, type Instant, MINUTE } from './time';
 
 /**
@@ -10,6 +11,7 @@ export type View = {
   /** Consoles of sessions that neither store has any more, until somebody has seen it; '' where not even that is known. */
   readonly lost?: readonly string[];
   readonly consent: 'missing' | 'given';
+  readonly preferences?: Preferences;
   /** Most urgent first. */
   readonly sessions: readonly SessionView[];
   /** What each open console tab shows, by tab id. */
@@ -198,6 +200,8 @@ export type PanelView = {
   readonly session: SessionView;
   readonly policy: KeepingPolicy;
   readonly shows: 'offer' | 'card' | 'signed_out';
+  /** Names and numbers are masked. */
+  readonly isMasked?: boolean;
   /** Where else this session can be, without asking the vendor: up to three. */
   readonly ready: readonly TenantView[];
 };

@@ -42,6 +42,10 @@ export type Fob = {
   readonly cover: (own: State['deployments']) => Promise<void>;
   /** How the vault's stores are, and what mends them. */
   readonly stores: { readonly health: () => Promise<Diagnosis['stores']>; readonly mend: () => Promise<void> };
+  /** Takes a text that is being copied away from the clipboard again after a while; says whether the browser lets Fob. */
+  readonly clearLater?: (text: string) => Promise<boolean>;
+  /** Locks the vault, and says whether it is locked; absent: nothing can lock it. */
+  readonly lock?: () => Promise<boolean>;
   /** When the browser will wake Fob, and when it last did. */
   readonly woken: () => Promise<Pick<Diagnosis, 'alarmAt' | 'woke'>>;
   /** Writes the read model anew and tells whoever shows it. */

@@ -3,12 +3,13 @@ import { diagnose, repair, timeline } from './diagnose';
 import { forget } from './forget';
 import { add_deployment, consider, deployments, refuse_host, remove_deployment } from './hosts';
 import { keep, pause, watch } from './keep';
+import { lockdown } from './lockdown';
 import { attend, look } from './look';
 import { move } from './move';
 import { obtain, sign_ins } from './obtain';
 import { renew } from './renew';
 import { reveal } from './reveal';
-import { allow, consent, hide, open_consent, open_console, open_popup, policies, policy } from './settings';
+import { allow, consent, hide, open_consent, open_console, open_popup, policies, policy, prefer } from './settings';
 import { sign_out } from './sign-out';
 import { tenants } from './tenants';
 import { create, end_session, list_tokens, revoke, validate } from './tokens';
@@ -30,6 +31,7 @@ export const operations = {
   hide,
   keep,
   list_tokens,
+  lockdown,
   look,
   move,
   obtain,
@@ -40,6 +42,7 @@ export const operations = {
   pause,
   policies,
   policy,
+  prefer,
   refuse_host,
   remove_deployment,
   renew,

@@ -3,7 +3,8 @@ import { failed, ok, type Outcome } from '../core/failure';
 import type { Vendor } from '../core/vendor';
 import { deploymentAt, vendorOf, vendors } from '../vendors/index';
 import type { KeepingPolicy } from '../core/view';
-import { operation, reachable } from './fob';
+import { preferences } from '../vault/records';
+import { type Fob, operation, reachable } from './fob';
 
 /** Version of the first-run page's words, kept with the acceptance. */
 const CONSENT_VERSION = 1;
@@ -31,6 +32,23 @@ export const open_consent = operation({
     return ok(undefined);
   },
 });
+
+/** Sets what the person chooses for Fob as a whole; what is not named stays as it is. */
+export const prefer = operation({
+  from: ['extension'],
+  input: preferences,
+  async run(fob, chosen): Promise<Outcome<void>> {
+    await fob.vault.transact(() => ({ events: [{ type: 'preferred', preferences: chosen }], result: undefined }));
+    await fob.publish();
+    return ok(undefined);
+  },
+});
+
+/** Masks every name that is shown, or shows them again: what its key does, wherever it is pressed. */
+export async function mask(fob: Fob): Promise<void> {
+  const { preferences: chosen } = await fob.vault.state();
+  await prefer.run(fob, { isMasked: !chosen?.isMasked }, { kind: 'extension' });
+}
 
 /** Sets what is done on a console as a whole. */
 export const policy = operation({

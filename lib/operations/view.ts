@@ -21,6 +21,7 @@ export async function viewOf(fob: Fob): Promise<View> {
   return {
     consent: state.consent ? 'given' : 'missing',
     ...(state.damage?.lost.length ? { lost: state.damage.lost } : {}),
+    ...some('preferences', state.preferences),
     sessions: sessions.filter((one) => one !== undefined).toSorted(byUrgency(fob.now())),
     tabs: await fob.tabs.all(),
   };
@@ -47,6 +48,7 @@ export const panel = operation({
     const places = (list?.items ?? []).map((one) => tenantView(state, head, one, fob.now(), isRooted));
     return ok({
       session,
+      ...some('isMasked', state.preferences?.isMasked),
       policy: policy?.keep ?? 'ask',
       shows: tab.shows === 'signed_out' ? 'signed_out' : session.keeping === 'offered' ? 'offer' : 'card',
       ready: places.filter((one) => one.ready && !one.current).slice(0, PANEL_PLACES),

@@ -37,6 +37,19 @@ export function askFor(origins: readonly string[]): Promise<boolean> {
   );
 }
 
+/** What it takes to look at the clipboard and to empty it; Firefox has no page off screen, and needs none. */
+const clipboard = () => ({
+  permissions: (browser.runtime.getManifest().optional_permissions ?? []).filter((one) =>
+    /^clipboard|^offscreen/.test(one),
+  ) as 'clipboardRead'[],
+});
+/** Whether Fob may clear the clipboard. */
+export const holdsClipboard = (): Promise<boolean> => browser.permissions.contains(clipboard());
+/** Has the browser ask for the clipboard. Only at a click. */
+export const askForClipboard = (): Promise<boolean> => browser.permissions.request(clipboard()).catch(() => false);
+/** Gives the clipboard back. */
+export const letGoOfClipboard = (): Promise<boolean> => browser.permissions.remove(clipboard());
+
 /** Hears that something was allowed or withdrawn, here or on the browser's own page; gives back how to stop. */
 export function onPermissions(listener: () => void): () => void {
   const hear = (): void => listener();

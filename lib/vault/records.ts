@@ -85,11 +85,17 @@ const policy = v.object({
   panelHidden: v.exactOptional(v.boolean()),
   isRefused: v.exactOptional(v.boolean()),
 });
+/** The person's choices, as they are stored and asked for. */
+export const preferences = v.object({
+  isMasked: v.exactOptional(v.boolean()),
+  clearsClipboard: v.exactOptional(v.boolean()),
+});
 const fobRecord = v.object({
   /** Grows with every step. */
   revision,
   installedAt: v.exactOptional(when),
   consent: v.exactOptional(v.object({ version: v.number(), at: when })),
+  preferences: v.exactOptional(preferences),
   policies: v.record(v.string(), policy),
   deployments: v.exactOptional(v.record(text, v.object({ vendor: text, console: text, api: text }))),
   /** The console of each stored session, by its id: all that can be told of one whose record is lost. */
@@ -279,6 +285,7 @@ export function fobRecordOf(
     revision: rest.revision,
     ...(state.installedAt === undefined ? {} : { installedAt: state.installedAt }),
     ...(state.consent ? { consent: state.consent } : {}),
+    ...(state.preferences ? { preferences: { ...state.preferences } } : {}),
     policies: { ...state.policies },
     ...(Object.keys(state.deployments).length > 0 ? { deployments: { ...state.deployments } } : {}),
     ...(state.damage ? { damage: { ...state.damage, lost: [...state.damage.lost] } } : {}),

@@ -335,6 +335,7 @@ async function readAll(disk: Disk, now: Instant): Promise<Loaded> {
     policies: index?.policies ?? {},
     deployments: index?.deployments ?? {},
     ...(index?.consent ? { consent: index.consent } : {}),
+    ...(index?.preferences ? { preferences: index.preferences } : {}),
     ...(damage ? { damage } : {}),
   };
   const leaving = new Set([...(index?.leaving ?? []).filter((id) => !(id in index!.sessions)), ...returned]);

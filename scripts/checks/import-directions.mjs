@@ -103,6 +103,11 @@ const rows = [
     says: 'a page asks through lib/rpc/client and shows with components; of lib/platform, permissions and about only: what else it wants done becomes an operation.',
   },
   {
+    from: /^entrypoints\/clipboard(?=[./])/,
+    may: ['lib/platform/clipboard-text'],
+    says: 'the page off screen looks at the clipboard and does nothing else: lib/platform/clipboard-text only.',
+  },
+  {
     from: /^entrypoints\/[^/.]+(?=[./])/,
     may: forPages,
     packages: [...ui, 'wxt'],

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { HostList, type NeededHost } from '../../../components/host-list';
+import { hostOf } from '../../../components/names';
 import { Note } from '../../../components/note';
 import type { SessionView } from '../../../lib/core/view';
 import { askFor, isAllowed, onPermissions } from '../../../lib/platform/permissions';
@@ -54,7 +55,7 @@ export function HostsView({ sessions, query = '' }: { sessions: readonly Session
     const is = allowed[one.host];
     return is === undefined ? one : { ...one, allowed: is };
   });
-  const names = answer?.hosts.join(', ') ?? '';
+  const names = answer?.hosts.map(hostOf).join(', ') ?? '';
   return (
     <div class={styles.view}>
       <h1>{i18n.t('hosts')}</h1>

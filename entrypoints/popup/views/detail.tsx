@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { TopBar } from '../../../components/bar';
-import { isUsable, type SessionAct } from '../../../components/acts';
+import { isUsable, mayRevoke, type SessionAct } from '../../../components/acts';
 import { Button } from '../../../components/button';
 import { Confirm } from '../../../components/confirm';
 import { Fob, ringsOf } from '../../../components/fob';
@@ -260,10 +260,6 @@ function KeepButton(props: {
     </Button>
   );
 }
-
-/** Whether Fob can have this session's token ended: one of its own, at a vendor that lets it. */
-const mayRevoke = ({ offers, provenance }: SessionView): boolean =>
-  provenance !== 'borrowed' && offers.includes('revoke');
 
 /** What can be ended at the vendor. A console's own token is the console's: of that, the sign-in can be ended by its name. */
 function AtVendor({ session, onAsk }: { session: SessionView; onAsk: (what: Asking) => void }) {

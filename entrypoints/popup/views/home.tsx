@@ -5,13 +5,14 @@ import { Button } from '../../../components/button';
 import { Empty } from '../../../components/empty';
 import { FailureNote } from '../../../components/failure-note';
 import { Hero } from '../../../components/hero';
-import { ExternalLink, LogIn, RefreshCw, Settings } from '../../../components/icons';
+import { ExternalLink, Eye, LogIn, RefreshCw, Settings, Shield } from '../../../components/icons';
 import { Search } from '../../../components/search';
 import { SessionList } from '../../../components/session-list';
 import text from '../../../components/text.module.css';
 import { consoles } from '../../../components/consoles';
 import type { Instant } from '../../../lib/core/time';
-import type { SessionView, TabView } from '../../../lib/core/view';
+import type { SessionView, TabView, View } from '../../../lib/core/view';
+import { call } from '../../../lib/rpc/client';
 import { actIn, consoleHere, tally, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { LostNote } from '../lost-note';
@@ -108,7 +109,7 @@ export function Home(
           </section>
         )}
       </main>
-      <Bar sessions={view.sessions} now={now} />
+      <Bar view={view} now={now} />
     </>
   );
 }
@@ -175,8 +176,10 @@ function NothingYet() {
   );
 }
 
-function Bar({ sessions, now }: { sessions: readonly SessionView[]; now: Instant }) {
+function Bar({ view: { sessions, preferences }, now }: { view: View; now: Instant }) {
   const { kept, need } = tally(sessions, now);
+  const isMasked = preferences?.isMasked === true;
+  const mask = isMasked ? i18n.t('unmask') : i18n.t('mask');
   return (
     <footer class={styles.bar}>
       <p class={styles.counts}>
@@ -193,6 +196,24 @@ function Bar({ sessions, now }: { sessions: readonly SessionView[]; now: Instant
           </span>
         )}
       </p>
+      <Button
+        kind={isMasked ? 'plain' : 'quiet'}
+        icon={Eye}
+        name={mask}
+        title={`${mask} (M)`}
+        keyHint="M"
+        onPress={() => void call('prefer', { isMasked: !isMasked })}
+      />
+      <a
+        class={styles.gear}
+        href="/options.html#lockdown"
+        target="_blank"
+        rel="noreferrer"
+        aria-label={i18n.t('lockdown.title')}
+        title={i18n.t('lockdown.title')}
+      >
+        <Shield />
+      </a>
       <a
         class={styles.gear}
         href="/options.html#settings"
