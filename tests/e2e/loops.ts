@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../../lab';
 import type { LedgerEntry } from '../../lab/ledger';
 import type { Outcome } from '../../lib/core/failure';
+import type { View } from '../../lib/core/view';
 import type { Browser, Page } from './driver/driver';
 import { ask, seen } from './person';
 import { REFRESH } from './sessions';
@@ -67,16 +68,21 @@ export async function momentAround(lab: Lab, from: number): Promise<void> {
  */
 export async function settled(on: Browser, timeoutMs = 100_000): Promise<void> {
   await ask(on, 'look', {});
-  await seen(
-    on,
-    'every session settled',
-    ({ sessions }) =>
-      sessions.every(
+  let left: readonly object[] = [];
+  const isSettled = ({ sessions }: View): boolean => {
+    left = sessions
+      .filter(
         ({ askingSince, trouble }) =>
-          askingSince === undefined && (!trouble || (!isSoak && trouble.retryAt !== undefined)),
-      ),
-    timeoutMs,
-  );
+          askingSince !== undefined || (trouble && (isSoak || trouble.retryAt === undefined)),
+      )
+      .map(({ keeping, provenance, token, askingSince, unansweredSince, trouble }) => {
+        return { now: Date.now(), keeping, provenance, token, askingSince, unansweredSince, trouble };
+      });
+    return left.length === 0;
+  };
+  await seen(on, 'every session settled', isSettled, timeoutMs).catch((cause: unknown) => {
+    throw new Error(`not settled: ${JSON.stringify(left)}`, { cause });
+  });
 }
 
 /** The access token Fob holds for a session, asked for as by a person who copies it. */
