@@ -1,3 +1,4 @@
+import { plain } from '../../components/names';
 import { stateWord } from '../../components/state-word';
 import { plan } from '../../lib/core/plan';
 import { instant } from '../../lib/core/time';
@@ -74,7 +75,8 @@ export function assemble(): Fob {
       const state = stateAt(session, now());
       const word = stateWord(session, state, now());
       const who = [session.tenant.name ?? session.tenant.id, session.person.name ?? session.person.email];
-      const title = [...who, word].filter(Boolean).join(', ');
+      // The browser shows it as it is: a name must not turn or break the words around it.
+      const title = [...who.map((name) => plain(name ?? '')), word].filter(Boolean).join(', ');
       await showIcon(tab, pictureOf(state, roleOf(state, now()) === 'soon'), title);
     } else await showIcon(tab, 'none', '');
     await tell(tab, 'changed');
