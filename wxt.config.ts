@@ -45,6 +45,19 @@ const withoutLooseSheet: Plugin = {
   },
 };
 
+/** Fob's own pages ask the background for everything: what runs in one of them reaches no host at all (docs/adr/0018). */
+const pagesConnectNowhere: Plugin = {
+  name: 'pages-connect-nowhere',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: "connect-src 'none'" },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
+
 /** What the bundler has minified is two per cent smaller after a minifier that goes over it more than once. */
 const minifiedAgain: Plugin = {
   name: 'minified-again',
@@ -107,7 +120,7 @@ export default defineConfig({
     css: { modules: { generateScopedName: (name, file) => `${beginningOf(basename(file))}-${name}` } },
     // Every browser Fob runs in does this by itself. An older one is given a list of languages in the place of `:dir(rtl)`.
     build: { modulePreload: { polyfill: false }, cssTarget: ['chrome127', 'firefox140'] },
-    plugins: [withoutLooseSheet, minifiedAgain, shortKeys],
+    plugins: [withoutLooseSheet, pagesConnectNowhere, minifiedAgain, shortKeys],
   }),
   hooks: {
     // Nobody reads it in the package: its spaces and line ends are left out, too.

@@ -78,6 +78,7 @@ export function assemble(): Fob {
       const word = stateWord(session, state, now());
       present(view.preferences?.isMasked);
       const who = [session.tenant.name ?? session.tenant.id, session.person.name ?? session.person.email ?? ''];
+      // The browser shows it as it is: a name must not turn or break the words around it.
       const title = [...who.map(plain), word].filter(Boolean).join(', ');
       await showIcon(tab, pictureOf(state, roleOf(state, now()) === 'soon'), title);
     } else await showIcon(tab, 'none', '');

@@ -23,7 +23,14 @@ describe('the manifest', () => {
     host_permissions: ['https://console.example/*', 'https://*.vendor.example/*'],
     optional_host_permissions: ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'],
     content_scripts: [{ matches: ['https://console.example/*'] }],
+    content_security_policy: {
+      extension_pages:
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src https: http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'",
+    },
   };
+  const withPolicy = (change) => ({
+    content_security_policy: { extension_pages: change(good.content_security_policy.extension_pages) },
+  });
 
   it('passes with exact hosts and the broad pattern as optional', () => {
     expect(manifestViolations(good)).toEqual([]);
@@ -45,6 +52,28 @@ describe('the manifest', () => {
     ['pages that may send messages', { externally_connectable: { matches: [] } }, 'externally_connectable'],
     ['resources for pages', { web_accessible_resources: [] }, 'web_accessible_resources'],
     ['private windows', { incognito: 'spanning' }, 'incognito must be "not_allowed"'],
+    ['no policy', { content_security_policy: undefined }, 'content_security_policy has no default-src'],
+    [
+      'scripts from elsewhere',
+      withPolicy((text) => text.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")),
+      "content_security_policy has script-src 'self' 'wasm-unsafe-eval'",
+    ],
+    [
+      'texts that become scripts',
+      withPolicy((text) => text.replace("; require-trusted-types-for 'script'", '')),
+      'content_security_policy has no require-trusted-types-for',
+    ],
+    ['frames', withPolicy((text) => `${text}; frame-src https:`), 'content_security_policy has frame-src https:'],
+    [
+      'a script in frames',
+      { content_scripts: [{ matches: ['https://console.example/*'], all_frames: true }] },
+      'in the top frame',
+    ],
+    [
+      "a script in the page's own world",
+      { content_scripts: [{ matches: ['https://console.example/*'], world: 'MAIN' }] },
+      'in its own world',
+    ],
     ['an older version', { manifest_version: 2 }, 'manifest_version must be 3'],
   ])('fails with %s', (_what, change, message) => {
     expect(manifestViolations({ ...good, ...change }).join('\n')).toContain(message);
