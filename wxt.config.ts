@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { mergeConfig, type Plugin, type UserConfig } from 'vite';
 import { defineConfig } from 'wxt';
 import { packTightly } from './scripts/pack.mjs';
+import { ownShortClasses } from './scripts/short-classes.mjs';
 import { messagesByShortNames, ownShortNames, withShortNames } from './scripts/short-keys.mjs';
 
 /** Hosts of the vendors' own deployments: each with its reason in README.md. A test compares both built manifests with that table. */
@@ -99,13 +99,6 @@ const pagesFiles: UserConfig = {
   },
 };
 
-/** The first letters of each word of a file's name: `move-result.module.css` is `movres`. */
-const beginningOf = (file: string): string =>
-  (file.split('.')[0] ?? file)
-    .split('-')
-    .map((word) => word.slice(0, 3))
-    .join('');
-
 export default defineConfig({
   imports: false,
   modules: ['@wxt-dev/i18n/module'],
@@ -115,9 +108,9 @@ export default defineConfig({
   manifestVersion: 3,
   // Both Firefox manifest versions would otherwise get one name, and the later zip replace the earlier.
   zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}-{{manifestVersion}}.zip' },
-  vite: () => ({
-    // As the component's file begins: no two have one beginning, and a hash in each would be most of a small sheet.
-    css: { modules: { generateScopedName: (name, file) => `${beginningOf(basename(file))}-${name}` } },
+  vite: ({ command }) => ({
+    // While one develops, a class is called after its component.
+    css: { modules: { generateScopedName: command === 'build' ? ownShortClasses() : '[name]-[local]' } },
     // Every browser Fob runs in does this by itself. An older one is given a list of languages in the place of `:dir(rtl)`.
     build: { modulePreload: { polyfill: false }, cssTarget: ['chrome127', 'firefox140'] },
     plugins: [withoutLooseSheet, pagesConnectNowhere, minifiedAgain, shortKeys],
