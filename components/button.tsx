@@ -24,6 +24,8 @@ export type ButtonProps = {
   readonly buttonRef?: Ref<HTMLButtonElement>;
   readonly autofocus?: boolean;
   readonly menu?: string;
+  /** What holding it down does (`useHold`). */
+  readonly hold?: object;
   readonly children?: ComponentChildren;
 };
 
@@ -56,6 +58,7 @@ export function Button(props: ButtonProps) {
       {...(props.keyHint === undefined ? {} : { 'aria-keyshortcuts': props.keyHint })}
       {...(props.autofocus ? { autofocus: true } : {})}
       {...(props.menu === undefined ? {} : { popovertarget: props.menu, 'aria-haspopup': 'menu' })}
+      {...props.hold}
       {...(props.buttonRef === undefined ? {} : { ref: props.buttonRef })}
     >
       {busy ? <RefreshCw class={styles.spin} /> : Picture && <Picture />}

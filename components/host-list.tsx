@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { i18n } from '#i18n';
 import { Button } from './button';
 import styles from './host-list.module.css';
@@ -8,7 +9,7 @@ import { hostOf } from './names';
 export type NeededHost = {
   readonly host: string;
   readonly vendor: string;
-  readonly for: 'console' | 'api' | 'both';
+  readonly for: 'console' | 'api' | 'both' | 'nothing';
   readonly allowed?: boolean;
 };
 
@@ -19,13 +20,15 @@ export type HostListProps = {
   /** What the browser is asking the person about. */
   readonly asking: readonly string[];
   readonly onAllow: (hosts: readonly string[]) => void;
+  /** How one that is allowed is taken back. */
+  readonly back?: (one: NeededHost) => ComponentChildren;
 };
 
 /** A vendor of more hosts than this is one row that unfolds. */
 const MOST = 4;
 
 /** What Fob may reach and what it may not, each with what it is for. */
-export function HostList({ hosts, asking, onAllow }: HostListProps) {
+export function HostList({ hosts, asking, onAllow, back }: HostListProps) {
   const missing = missingOf(hosts);
   const vendors = [...new Set(hosts.map(({ vendor }) => vendor))];
   return (
@@ -34,9 +37,9 @@ export function HostList({ hosts, asking, onAllow }: HostListProps) {
         {vendors.map((vendor) => {
           const own = hosts.filter((one) => one.vendor === vendor);
           return own.length > MOST ? (
-            <Group key={vendor} vendor={vendor} hosts={own} asking={asking} onAllow={onAllow} />
+            <Group key={vendor} vendor={vendor} hosts={own} asking={asking} onAllow={onAllow} back={back} />
           ) : (
-            own.map((one) => <Row key={one.host} one={one} asking={asking} onAllow={onAllow} />)
+            own.map((one) => <Row key={one.host} one={one} asking={asking} onAllow={onAllow} back={back} />)
           );
         })}
       </ul>
@@ -51,9 +54,9 @@ export function HostList({ hosts, asking, onAllow }: HostListProps) {
   );
 }
 
-type Asking = Pick<HostListProps, 'asking' | 'onAllow'>;
+type Asking = Pick<HostListProps, 'asking' | 'onAllow'> & { readonly back: HostListProps['back'] };
 
-function Row({ one, asking, onAllow }: { one: NeededHost } & Asking) {
+function Row({ one, asking, onAllow, back }: { one: NeededHost } & Asking) {
   return (
     <li>
       <span>
@@ -63,6 +66,7 @@ function Row({ one, asking, onAllow }: { one: NeededHost } & Asking) {
       {one.allowed !== undefined && (
         <Allowed is={one.allowed} words={one.allowed ? i18n.t('hostAllowed') : i18n.t('hostMissing')} />
       )}
+      {one.allowed && back?.(one)}
       {one.allowed === false && (
         <Button
           size="sm"
@@ -77,7 +81,7 @@ function Row({ one, asking, onAllow }: { one: NeededHost } & Asking) {
   );
 }
 
-function Group({ vendor, hosts, asking, onAllow }: { vendor: string } & HostListProps) {
+function Group({ vendor, hosts, asking, onAllow, back }: { vendor: string; hosts: readonly NeededHost[] } & Asking) {
   const missing = missingOf(hosts);
   const isKnown = hosts.every(({ allowed }) => allowed !== undefined);
   return (
@@ -110,7 +114,7 @@ function Group({ vendor, hosts, asking, onAllow }: { vendor: string } & HostList
         <summary>{i18n.t('hostGroupShow')}</summary>
         <ul>
           {hosts.map((one) => (
-            <Row key={one.host} one={one} asking={asking} onAllow={onAllow} />
+            <Row key={one.host} one={one} asking={asking} onAllow={onAllow} back={back} />
           ))}
         </ul>
       </details>
@@ -136,6 +140,8 @@ function forWords({ vendor, for: what }: NeededHost): string {
       return i18n.t('hostForConsole', { vendor });
     case 'api':
       return i18n.t('hostForApi', { vendor });
+    case 'nothing':
+      return i18n.t('hostForNothing');
     case 'both':
       return i18n.t('hostForBoth', { vendor });
   }

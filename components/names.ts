@@ -14,6 +14,9 @@ export const present = (masked = false): void => {
   isMasked = masked;
 };
 
+/** Whether presenter mode is on. */
+export const isPresenting = (): boolean => isMasked;
+
 /** A name from outside, without what could disturb the words around it; in presenter mode its first letter alone. */
 export function plain(name: string): string {
   const clean = name.replace(UNWANTED, '').trim();

@@ -21,7 +21,11 @@ const named: readonly NeededHost[] = consoles.flatMap(({ name, hosts }) =>
 );
 
 /** Where Fob reads and whom it asks: vendor by vendor, for the hosts it comes with, those people added, and every session. */
-export function neededHosts(sessions: readonly SessionView[], own: readonly OwnHost[]): readonly NeededHost[] {
+export function neededHosts(
+  sessions: readonly SessionView[],
+  own: readonly OwnHost[],
+  allowed: readonly string[] = [],
+): readonly NeededHost[] {
   const found = new Map(named.map((one) => [one.host, one]));
   const all = [
     ...own.map((one) => ({ vendor: nameOf(one.vendor), console: hostIn(one.console), api: hostIn(one.api) })),
@@ -34,6 +38,9 @@ export function neededHosts(sessions: readonly SessionView[], own: readonly OwnH
       found.set(api, { host: api, vendor, for: 'api' });
     }
   }
+  // A permission has no port, and one that nothing is there for can be taken back all the same.
+  const known = new Set([...found.keys()].map((host) => host.replace(/:\d+$/, '')));
+  for (const host of allowed) if (!known.has(host)) found.set(host, { host, vendor: '', for: 'nothing' });
   const vendors = [...new Set([...found.values()].map(({ vendor }) => vendor))];
   return vendors.flatMap((vendor) => [...found.values()].filter((one) => one.vendor === vendor));
 }

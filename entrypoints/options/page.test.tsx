@@ -10,6 +10,9 @@ const background = vi.hoisted(() => ({ sessions: [] as SessionView[] }));
 vi.mock('../../lib/platform/about', () => ({ version: () => '1' }));
 vi.mock('../../lib/platform/permissions', () => ({
   isAllowed: () => Promise.resolve(true),
+  allowedHosts: () => Promise.resolve([]),
+  isFixed: () => true,
+  holdsClipboard: () => Promise.resolve(false),
   onPermissions: () => () => {},
 }));
 vi.mock('../../lib/rpc/client', () => ({ call: () => Promise.resolve({ ok: true, value: [] }) }));
@@ -28,6 +31,8 @@ it.each([
   ['#settings', 'Settings', 'Settings'],
   ['#sign-ins', 'Sign-ins and keys', 'Sign-ins and keys'],
   ['#hosts?vendor=prowler', 'Hosts', 'Hosts Fob may reach'],
+  ['#security', 'Security', 'Security'],
+  ['#lockdown', 'Security', 'Lock everything down'],
   ['#diagnostics', 'Self-test', 'Self-test'],
 ])('opens at %o on what is called %s', async (hash, place, title) => {
   location.hash = hash;

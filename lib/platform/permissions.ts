@@ -37,6 +37,31 @@ export function askFor(origins: readonly string[]): Promise<boolean> {
   );
 }
 
+/** Whether a host came with Fob in a browser that takes such a one away on its own page alone. Firefox lets it be given back like any other. */
+export function isFixed(origin: string): boolean {
+  const { host_permissions = [] } = browser.runtime.getManifest() as { host_permissions?: readonly string[] };
+  return (
+    !('getBrowserInfo' in browser.runtime) &&
+    host_permissions.some((pattern) =>
+      pattern.startsWith('https://*.')
+        ? `${origin}/*`.endsWith(pattern.slice(9)) && origin.startsWith('https://')
+        : pattern === `${origin}/*`,
+    )
+  );
+}
+
+/** Gives a host back; says whether the browser took it. */
+export async function withdraw(origin: string): Promise<boolean> {
+  const pattern = patternOf(origin);
+  return pattern !== undefined && browser.permissions.remove({ origins: [pattern] }).catch(() => false);
+}
+
+/** Every exact host that the browser lets Fob reach. */
+export async function allowedHosts(): Promise<readonly string[]> {
+  const { origins = [] } = await browser.permissions.getAll();
+  return origins.flatMap((pattern) => /^https?:\/\/([^*/]+)\//.exec(pattern)?.[1] ?? []);
+}
+
 /** What it takes to look at the clipboard and to empty it; Firefox has no page off screen, and needs none. */
 const clipboard = () => ({
   permissions: (browser.runtime.getManifest().optional_permissions ?? []).filter((one) =>

@@ -90,6 +90,9 @@ describe('the manifest', () => {
       'tabs is in',
     );
     expect(permissionsUntold(manifest, '# Fob')).toHaveLength(2);
+    const lent = `${told('storage', 'https://console.example/*')}| \`offscreen\` | Chromium only: because. |\n`;
+    expect(permissionsUntold(manifest, lent).join()).toContain('offscreen is in');
+    expect(permissionsUntold({ ...manifest, browser_specific_settings: {} }, lent)).toEqual([]);
   });
 });
 

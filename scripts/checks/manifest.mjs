@@ -73,7 +73,11 @@ export function manifestViolations(manifest) {
 /** Where README.md and a built manifest differ about what Fob asks the browser for: one line each. */
 export function permissionsUntold(manifest, readme) {
   const section = readme.split(/^## /m).find((part) => part.startsWith('What Fob asks the browser for')) ?? '';
-  const told = new Set([...section.matchAll(/^\| `([^`]+)`\s*\| \S/gm)].map(([, name]) => name));
+  const isFirefox = 'browser_specific_settings' in manifest;
+  const rows = [...section.matchAll(/^\| `([^`]+)`\s*\| (\S.*)/gm)];
+  const told = new Set(
+    rows.filter(([, , why]) => !(isFirefox && /^Chromium only[,:]/.test(why))).map(([, name]) => name),
+  );
   const asked = new Set([
     ...(manifest.permissions ?? []),
     ...(manifest.optional_permissions ?? []),

@@ -1,24 +1,49 @@
 // @vitest-environment happy-dom
+import { readFileSync } from 'node:fs';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { session } from '../../../components/fixtures/session';
 import type { SessionView } from '../../../lib/core/view';
+import { asked, fixed } from './api-permissions';
 import { HostsView } from './hosts';
 
-const browser = vi.hoisted(() => ({
-  sessions: [] as SessionView[],
-  allowed: new Set<string>(),
-  answer: true,
-  asked: [] as (readonly string[])[],
-  changed: () => {},
-  own: [] as { vendor: string; console: string; api: string }[],
-  candidates: [] as unknown[],
-  calls: [] as [name: string, input: unknown][],
-  answers: {} as Record<string, unknown>,
-}));
+const browser = vi.hoisted(() => {
+  const listeners = new Set<() => void>();
+  return {
+    sessions: [] as SessionView[],
+    allowed: new Set<string>(),
+    answer: true,
+    asked: [] as (readonly string[])[],
+    fixed: new Set<string>(),
+    withdrawn: [] as string[],
+    clipboard: false,
+    policies: [] as { console: string; keep: string }[],
+    listeners,
+    changed: () => {
+      for (const listener of listeners) listener();
+    },
+    own: [] as { vendor: string; console: string; api: string }[],
+    candidates: [] as unknown[],
+    calls: [] as [name: string, input: unknown][],
+    answers: {} as Record<string, unknown>,
+  };
+});
 
 vi.mock('../../../lib/platform/permissions', () => ({
   isAllowed: (origin: string) => Promise.resolve(browser.allowed.has(origin)),
+  allowedHosts: () => Promise.resolve([...browser.allowed].map((origin) => new URL(origin).hostname)),
+  isFixed: (origin: string) => browser.fixed.has(origin),
+  withdraw: (origin: string) => {
+    browser.withdrawn.push(origin);
+    browser.changed();
+    return Promise.resolve(browser.allowed.delete(origin));
+  },
+  holdsClipboard: () => Promise.resolve(browser.clipboard),
+  askForClipboard: () => Promise.resolve((browser.clipboard = browser.answer)),
+  letGoOfClipboard: () => {
+    browser.clipboard = false;
+    return Promise.resolve(true);
+  },
   askFor: (origins: readonly string[]) => {
     browser.asked.push(origins);
     if (browser.answer) for (const origin of origins) browser.allowed.add(origin);
@@ -26,8 +51,8 @@ vi.mock('../../../lib/platform/permissions', () => ({
     return Promise.resolve(browser.answer);
   },
   onPermissions: (listener: () => void) => {
-    browser.changed = listener;
-    return () => {};
+    browser.listeners.add(listener);
+    return () => browser.listeners.delete(listener);
   },
 }));
 vi.mock('../../../lib/rpc/client', () => ({
@@ -36,6 +61,7 @@ vi.mock('../../../lib/rpc/client', () => ({
     if (name === 'remove_deployment') browser.own = [];
     const value = {
       deployments: browser.own,
+      policies: browser.policies,
       consider: { console: `https://${input.address?.replace('https://', '')}`, candidates: browser.candidates },
     }[name];
     return Promise.resolve(browser.answers[name] ?? { ok: true, value });
@@ -58,6 +84,7 @@ beforeEach(() => {
     },
   ];
   browser.sessions = [];
+  Object.assign(browser, { fixed: new Set(), withdrawn: [], clipboard: false, policies: [] });
   browser.allowed = new Set(['https://cloud.prowler.com', 'https://api.agilicus.com', ...cloudcheckr]);
   browser.answer = true;
   browser.asked = [];
@@ -257,4 +284,84 @@ describe('a console one comes from', () => {
       expect(screen.queryByText('Allow on this host')).toBeNull();
     },
   );
+});
+
+describe('a host that is allowed', () => {
+  it('is taken back once the person has read what stops', async () => {
+    const there = session({ console: 'https://gpu.corp.example', apiHost: 'gpu.corp.example', keeping: 'kept' });
+    browser.allowed.add('https://gpu.corp.example');
+    render(<HostsView sessions={[there, session({ id: 'b' })]} />);
+
+    await press('Withdraw gpu.corp.example');
+    expect(screen.getByText('1 session there is not kept alive any more')).toBeTruthy();
+    expect(screen.getByText('A sign-in there goes unnoticed')).toBeTruthy();
+    expect(browser.withdrawn).toEqual([]);
+    await press('Withdraw');
+
+    await waitFor(() => expect(browser.withdrawn).toEqual(['https://gpu.corp.example']));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Withdraw gpu.corp.example' })).toBeNull());
+    expect(called('remove_deployment')).toEqual([]);
+  });
+
+  it('and came with Fob, is used no more, for the browser alone takes it away', async () => {
+    browser.fixed.add('https://cloud.prowler.com');
+    render(<HostsView sessions={[]} />);
+
+    await press('Stop using cloud.prowler.com');
+    expect(screen.getByText(/the browser takes it away on its page of extensions/)).toBeTruthy();
+    await press('Stop using');
+
+    await waitFor(() => expect(called('policy')).toEqual([{ console: 'https://cloud.prowler.com', keep: 'never' }]));
+    expect(browser.withdrawn).toEqual([]);
+  });
+
+  it('and is not used, can be used again', async () => {
+    browser.fixed.add('https://cloud.prowler.com');
+    browser.policies = [{ console: 'https://cloud.prowler.com', keep: 'never' }];
+    render(<HostsView sessions={[]} />);
+
+    await press('Use cloud.prowler.com again');
+
+    expect(called('policy')).toEqual([{ console: 'https://cloud.prowler.com', keep: 'ask' }]);
+  });
+
+  it('is listed where nothing needs it any more, too, to be taken back', async () => {
+    browser.allowed.add('https://left.example');
+    render(<HostsView sessions={[]} />);
+
+    expect((await row('left.example')).textContent).toContain('Nothing needs it now.');
+    expect(await screen.findByRole('button', { name: 'Withdraw left.example' })).toBeTruthy();
+  });
+});
+
+describe('what the browser lets Fob do', () => {
+  it('is told with the reason for each, by the list that the manifest is held to', () => {
+    const section = readFileSync('README.md', 'utf8')
+      .split(/^## /m)
+      .find((part) => part.startsWith('What Fob asks'));
+    const told = [...(section ?? '').matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+
+    expect(new Set([...fixed.flatMap(([names]) => names), ...asked])).toEqual(new Set(told));
+  });
+
+  it('is asked for at the click, and taken back at another', async () => {
+    render(<HostsView sessions={[]} />);
+
+    await press('Allow clearing the clipboard');
+    await waitFor(() => expect(called('prefer')).toEqual([{ clearsClipboard: true }]));
+    browser.changed();
+    await press('Withdraw clearing the clipboard');
+
+    await waitFor(() => expect(called('prefer')).toHaveLength(2));
+    expect(browser.clipboard).toBe(false);
+  });
+
+  it('is left as it was where the browser says no', async () => {
+    browser.answer = false;
+    render(<HostsView sessions={[]} />);
+
+    await press('Allow clearing the clipboard');
+
+    expect(called('prefer')).toEqual([]);
+  });
 });

@@ -4,13 +4,15 @@ import { HostList, type NeededHost } from '../../../components/host-list';
 import { hostOf } from '../../../components/names';
 import { Note } from '../../../components/note';
 import type { SessionView } from '../../../lib/core/view';
-import { askFor, isAllowed, onPermissions } from '../../../lib/platform/permissions';
+import { allowedHosts, askFor, isAllowed, onPermissions } from '../../../lib/platform/permissions';
 import { call } from '../../../lib/rpc/client';
 import { neededHosts, type OwnHost } from '../built-in-hosts';
 import { originOf } from '../origins';
 import styles from '../page.module.css';
+import { ApiPermissions } from './api-permissions';
 import { OwnHosts } from './own-hosts';
 import { Proposal } from './proposal';
+import { useTakingBack } from './taking-back';
 
 /** The one place where the browser can be asked: at a click, on a page of Fob's own. */
 export function HostsView({ sessions, query = '' }: { sessions: readonly SessionView[]; query?: string }) {
@@ -18,13 +20,19 @@ export function HostsView({ sessions, query = '' }: { sessions: readonly Session
   const [allowed, setAllowed] = useState<Readonly<Record<string, boolean>>>({});
   const [asking, setAsking] = useState<readonly string[]>([]);
   const [answer, setAnswer] = useState<{ readonly hosts: readonly string[]; readonly granted: boolean }>();
-  const needed = useMemo(() => neededHosts(sessions, own), [sessions, own]);
+  const [held, setHeld] = useState<readonly string[]>([]);
+  const needed = useMemo(() => neededHosts(sessions, own, held), [sessions, own, held]);
 
   const load = async (): Promise<void> => {
     const found = await call('deployments', {});
     if (found.ok) setOwn(found.value);
   };
-  useEffect(() => void load(), []);
+  useEffect(() => {
+    const look = (): void => void allowedHosts().then(setHeld);
+    void load();
+    look();
+    return onPermissions(look);
+  }, []);
   useEffect(() => {
     const look = async (): Promise<void> => {
       const states = await Promise.all(
@@ -51,6 +59,7 @@ export function HostsView({ sessions, query = '' }: { sessions: readonly Session
       setAnswer({ hosts, granted });
     });
   };
+  const takingBack = useTakingBack(sessions);
   const hosts = needed.map((one): NeededHost => {
     const is = allowed[one.host];
     return is === undefined ? one : { ...one, allowed: is };
@@ -62,7 +71,7 @@ export function HostsView({ sessions, query = '' }: { sessions: readonly Session
       <Proposal query={query} onDone={() => void load()} />
       <section class={styles.card} aria-label={i18n.t('hosts')}>
         <p>{i18n.t('hostsText')}</p>
-        <HostList hosts={hosts} asking={asking} onAllow={allow} />
+        <HostList hosts={hosts} asking={asking} onAllow={allow} back={takingBack.button} />
         <div ref={told} role="status" tabIndex={-1}>
           {answer &&
             (answer.granted ? (
@@ -73,6 +82,8 @@ export function HostsView({ sessions, query = '' }: { sessions: readonly Session
         </div>
       </section>
       <OwnHosts own={own} sessions={sessions} onDone={() => void load()} />
+      <ApiPermissions />
+      {takingBack.question}
     </div>
   );
 }

@@ -5,10 +5,11 @@ import { isUsable, mayRevoke, type SessionAct } from '../../../components/acts';
 import { Button } from '../../../components/button';
 import { Confirm } from '../../../components/confirm';
 import { Fob, ringsOf } from '../../../components/fob';
-import { ArrowLeftRight, CirclePause, RefreshCw, Shield, Trash2 } from '../../../components/icons';
+import { useHold } from '../../../components/hold';
+import { ArrowLeftRight, CirclePause, Eye, RefreshCw, Shield, Trash2 } from '../../../components/icons';
 import { Lives } from '../../../components/lives';
 import { Name } from '../../../components/name';
-import { inSentence, isApplication, isEntered, personName, tenantName } from '../../../components/names';
+import { inSentence, isApplication, isEntered, isPresenting, personName, tenantName } from '../../../components/names';
 import { State } from '../../../components/state';
 import { tenantMark } from '../../../components/tenant-mark';
 import text from '../../../components/text.module.css';
@@ -17,6 +18,7 @@ import { Timeline } from '../../../components/timeline';
 import { stateWords } from '../../../components/words';
 import type { Instant } from '../../../lib/core/time';
 import { roleOf, type SessionView, stateAt } from '../../../lib/core/view';
+import { call } from '../../../lib/rpc/client';
 import { actIn, type At, useSessionsNow, type ViewProps } from '../place';
 import styles from '../popup.module.css';
 import { SessionTrouble } from '../session-trouble';
@@ -111,6 +113,7 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
               </Button>
             </Choice>
           )}
+          {isUsable(state) && !isPresenting() && <HeldToken id={session.id} />}
           <Choice title={i18n.t('forgetTitle')} help={i18n.t('forgetText')}>
             <Button size="sm" icon={Trash2} onPress={() => setAsking('forget')}>
               {i18n.t('forget')}
@@ -210,6 +213,28 @@ export function Detail(props: ViewProps & { readonly session: SessionView; reado
         />
       )}
     </>
+  );
+}
+
+/** The token in plain sight, for as long as the button is held and no longer. */
+function HeldToken({ id }: { id: string }) {
+  const { held, hold } = useHold();
+  const [token, setToken] = useState('');
+  useEffect(() => {
+    if (!held) return;
+    let isHeld = true;
+    void call('reveal', { session: id, as: 'shown' }).then((shown) => isHeld && shown.ok && setToken(shown.value.text));
+    return () => {
+      isHeld = false;
+      setToken('');
+    };
+  }, [held, id]);
+  return (
+    <Choice title={i18n.t('showTitle')} help={held && token !== '' ? token : i18n.t('showText')}>
+      <Button size="sm" icon={Eye} hold={hold}>
+        {i18n.t('show')}
+      </Button>
+    </Choice>
   );
 }
 
