@@ -120,6 +120,8 @@ export default defineConfig({
     // One sign-in per profile: a private window has another, and its data must not be kept.
     incognito: 'not_allowed',
     permissions: ['storage', 'unlimitedStorage', 'alarms', 'scripting', 'activeTab', 'webRequest'],
+    // Asked for when somebody chooses that Fob locks by itself: neither browser has a question for it.
+    optional_permissions: ['idle'],
     host_permissions: hosts,
     optional_host_permissions: optionalHosts,
     action: { default_title: '__MSG_appName__', default_icon: { 16: 'icon/none-16.png', 32: 'icon/none-32.png' } },

@@ -3,6 +3,7 @@ import { diagnose, repair, timeline } from './diagnose';
 import { forget } from './forget';
 import { add_deployment, consider, deployments, refuse_host, remove_deployment } from './hosts';
 import { keep, pause, watch } from './keep';
+import { lock, lock_settings, set_passphrase, unlock } from './lock';
 import { attend, look } from './look';
 import { move } from './move';
 import { obtain, sign_ins } from './obtain';
@@ -30,6 +31,8 @@ export const operations = {
   hide,
   keep,
   list_tokens,
+  lock,
+  lock_settings,
   look,
   move,
   obtain,
@@ -46,10 +49,12 @@ export const operations = {
   repair,
   reveal,
   revoke,
+  set_passphrase,
   sign_ins,
   sign_out,
   tenants,
   timeline,
+  unlock,
   validate,
   watch,
 } as const;

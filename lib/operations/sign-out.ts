@@ -13,6 +13,7 @@ import { belongsTo, operation } from './fob';
  */
 export const sign_out = operation({
   from: ['console'],
+  whileLocked: true,
   input: v.object({}),
   async run(fob, _, caller): Promise<Outcome<void>> {
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });

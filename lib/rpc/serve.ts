@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { failed, type Outcome } from '../core/failure';
 import type { OwnDeployment } from '../core/state';
-import { type Caller, type Fob, type Operation } from '../operations/fob';
+import { type Caller, type Fob, lockedAs, type Operation } from '../operations/fob';
 import { operations } from '../operations/index';
 import { deploymentAt } from '../vendors/index';
 import { VaultError } from '../vault/stores';
@@ -33,6 +33,7 @@ export async function serve(fob: Fob, received: unknown, sender: Sender, self: S
       ? callerOf(sender, self)
       : callerOf(sender, self, (await fob.vault.state()).deployments);
     if (!caller || !one.from.includes(caller.kind)) return failed({ code: 'origin_refused' });
+    if (!one.whileLocked && (await lockedAs(fob)) !== 'open') return failed({ code: 'vault_locked' });
     const input = v.safeParse(one.input, parsed.output.input);
     if (!input.success) {
       const field = v.getDotPath(input.issues[0]);
