@@ -140,8 +140,9 @@ export default defineConfig({
     // One sign-in per profile: a private window has another, and its data must not be kept.
     incognito: 'not_allowed',
     permissions: ['storage', 'unlimitedStorage', 'alarms', 'scripting', 'activeTab', 'webRequest'],
-    // Asked for when the person switches it on: reading, to know the token again; off screen, because a worker has no clipboard.
-    optional_permissions: ['clipboardRead', 'clipboardWrite', ...(browser === 'firefox' ? [] : ['offscreen'])],
+    // Asked for when the person switches on what needs it: that Fob locks by itself; that the clipboard is cleared (read, to know the
+    // token again; off screen, because a worker has no clipboard).
+    optional_permissions: ['idle', 'clipboardRead', 'clipboardWrite', ...(browser === 'firefox' ? [] : ['offscreen'])],
     host_permissions: hosts,
     optional_host_permissions: optionalHosts,
     action: { default_title: '__MSG_appName__', default_icon: { 16: 'icon/none-16.png', 32: 'icon/none-32.png' } },

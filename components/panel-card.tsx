@@ -8,7 +8,7 @@ import { Check } from './check';
 import { FailureNote } from './failure-note';
 import { about, type NextStep, type Told } from './failure-words';
 import { Fob, ringsOf } from './fob';
-import { ArrowLeft, ArrowLeftRight, type Icon, RefreshCw, X } from './icons';
+import { ArrowLeft, ArrowLeftRight, type Icon, Lock, RefreshCw, X } from './icons';
 import { Name } from './name';
 import { inSentence, personName, tenantName } from './names';
 import { Note } from './note';
@@ -98,6 +98,16 @@ export function PanelCard(props: PanelCardProps) {
         <LinkButton onPress={() => onAct({ do: 'fob' })}>{i18n.t('panelOpenFob')}</LinkButton>
       </footer>
     </section>
+  );
+}
+
+/** All there is to see while Fob is locked. */
+export function LockedChip({ onOpen }: { onOpen: () => void }) {
+  return (
+    <button type="button" class={styles.chip} data-role="off" onClick={onOpen}>
+      <Lock />
+      {i18n.t('failure.vault_locked.title')}
+    </button>
   );
 }
 

@@ -1,22 +1,25 @@
+import { i18n } from '#i18n';
 import { plain, present } from '../../components/names';
 import { stateWord } from '../../components/state-word';
-import { plan } from '../../lib/core/plan';
-import { instant } from '../../lib/core/time';
+import { plan, WATCHDOG } from '../../lib/core/plan';
+import { after, instant } from '../../lib/core/time';
 import { roleOf, stateAt, type StoreHealth, type StoresHealth, type View } from '../../lib/core/view';
-import type { Fob } from '../../lib/operations/fob';
+import { type Fob, lockedAs } from '../../lib/operations/fob';
 import { viewOf } from '../../lib/operations/view';
 import { arm, woken } from '../../lib/platform/alarm';
-import { openCipher } from '../../lib/platform/cipher';
+import { keyRim, openCipher } from '../../lib/platform/cipher';
 import { clearLater } from '../../lib/platform/clipboard';
 import { cover } from '../../lib/platform/cover';
 import { follow } from '../../lib/platform/console-follow';
 import { disk } from '../../lib/platform/disk';
 import { mayReach, send } from '../../lib/platform/http';
 import { pictureOf, showIcon } from '../../lib/platform/icon';
+import { noteSince, noteTries, since, tries, watch } from '../../lib/platform/lock';
 import { keepRegistered } from '../../lib/platform/register';
 import { openTabs, originIn, tell } from '../../lib/platform/tabs';
 import { writeSnapshot } from '../../lib/rpc/snapshot';
 import { ladderOf } from '../../lib/vendors/index';
+import { openKeyRing } from '../../lib/vault/lock';
 import { openVault, type Vault } from '../../lib/vault/vault';
 
 /** How each store is, by whether it answers and what was mended in it; nothing is known where nothing can be read. */
@@ -39,13 +42,21 @@ export function assemble(): Fob {
   const publish = inTurn(async () => {
     const view = await viewOf(fob);
     await writeSnapshot(view);
-    await Promise.all(Object.keys(view.tabs).map((tab) => showTab(Number(tab), view)));
+    const seen = await tabs.all();
+    const isLocked = (view.lock?.is ?? 'open') !== 'open';
+    await showIcon(undefined, isLocked ? 'locked' : 'none', isLocked ? i18n.t('failure.vault_locked.title') : '');
+    await Promise.all(Object.entries(seen).map(([tab, { console }]) => showTab(Number(tab), console, view, isLocked)));
   });
+  const ring = openKeyRing(keyRim);
   const vault = openVault({
     disk,
-    cipher: openCipher(),
+    cipher: openCipher(ring),
     now,
-    arm: (state) => arm(plan(Object.values(state.heads), now(), ladderOf).wakeAt, now()),
+    // Locked, nothing is due: it is looked again now and then, should nobody have told that Fob was opened.
+    arm: async (state) => {
+      const { wakeAt } = plan(Object.values(state.heads), now(), ladderOf);
+      await arm(wakeAt && (await lockedAs(fob)) === 'lock' ? after(now(), WATCHDOG) : wakeAt, now());
+    },
     changed: () => void publish(),
   });
   const fob: Fob = {
@@ -65,13 +76,18 @@ export function assemble(): Fob {
       health: () => healthOf(vault).catch(() => ({ local: UNREADABLE, copy: UNREADABLE })),
       mend: vault.mend,
     },
+    lock: { ring, since, noteSince, tries, noteTries, watch },
     publish,
   };
   return fob;
 
-  async function showTab(tab: number, view: View): Promise<void> {
+  async function showTab(tab: number, console: string, view: View, isLocked: boolean): Promise<void> {
     // Gone elsewhere: what it showed is nobody's business there.
-    if ((await originIn(tab)) !== view.tabs[tab]?.console) return tabs.set(tab, undefined);
+    if ((await originIn(tab)) !== console) return tabs.set(tab, undefined);
+    if (isLocked) {
+      await showIcon(tab, 'locked', i18n.t('failure.vault_locked.title'));
+      return tell(tab, 'changed');
+    }
     const session = view.sessions.find((one) => one.id === view.tabs[tab]?.session);
     if (session) {
       const state = stateAt(session, now());

@@ -5,8 +5,10 @@ import { noteWake, WAKE } from '../../lib/platform/alarm';
 import { clearClipboard, CLIPBOARD } from '../../lib/platform/clipboard';
 import { closeToContentScripts } from '../../lib/platform/disk';
 import { onFate } from '../../lib/platform/fate';
+import { onAway } from '../../lib/platform/lock';
 import { onWire } from '../../lib/platform/wire';
 import { hear } from '../../lib/operations/hear';
+import { away, startLock } from '../../lib/operations/lock';
 import { mask } from '../../lib/operations/settings';
 import { installed, missed, permitted, start, update, wake } from '../../lib/operations/wake';
 import { serve } from '../../lib/rpc/serve';
@@ -20,6 +22,10 @@ export default defineBackground({
   main() {
     const fob = assemble();
     const coverOwn = async () => fob.cover((await fob.vault.state()).deployments);
+    const hearAway = () => {
+      onAway((why) => void away(fob, why));
+      return startLock(fob);
+    };
     const self = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };
 
     browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender, answer) => {
@@ -40,7 +46,8 @@ export default defineBackground({
       () =>
         void coverOwn()
           .then(coverOpenTabs)
-          .then(() => permitted(fob)),
+          .then(() => permitted(fob))
+          .then(hearAway),
     );
     browser.permissions.onRemoved.addListener(() => void coverOwn().then(() => fob.publish()));
     browser.runtime.onStartup.addListener(() => void missed(fob).then(() => wake(fob)));
@@ -52,6 +59,8 @@ export default defineBackground({
     });
 
     void closeToContentScripts();
-    void start(fob).then(coverOwn);
+    void hearAway()
+      .then(() => start(fob))
+      .then(coverOwn);
   },
 });

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { i18n } from '#i18n';
 import type { Told } from '../../components/failure-words';
 import { inSentence, present, tenantName } from '../../components/names';
-import { type PanelAct, PanelCard } from '../../components/panel-card';
+import { LockedChip, type PanelAct, PanelCard } from '../../components/panel-card';
 import { timeWords } from '../../components/time-words';
 import type { Instant } from '../../lib/core/time';
 import type { PanelView, TenantView } from '../../lib/core/view';
@@ -16,6 +16,7 @@ export type OpenPanel = { readonly look: () => void; readonly end: () => void };
 /** What the panel is in the middle of. What is seen follows from it alone. */
 type Moment = {
   view?: PanelView | undefined;
+  isLocked?: boolean;
   /** Absent until the person says: an offer speaks up, a session that is well waits to be asked. */
   open?: boolean;
   always?: boolean;
@@ -49,10 +50,17 @@ export function openPanel(
     }
     const wasOpen = isOpen();
     moment = { ...moment, ...change };
-    const { view, open: _, ...shown } = moment;
+    const { view, open: _, isLocked, ...shown } = moment;
     present(view?.isMasked);
     const size = isOpen() ? 'card' : crowd.isOn() ? 'edge' : 'small';
-    render(view ? <PanelCard {...shown} view={view} now={now()} size={size} onAct={act} /> : null, root);
+    render(
+      view ? (
+        <PanelCard {...shown} view={view} now={now()} size={size} onAct={act} />
+      ) : isLocked ? (
+        <LockedChip onOpen={() => void call('open_popup', {})} />
+      ) : null,
+      root,
+    );
     clearTimeout(tick);
     tick = setTimeout(draw, view?.session.askingSince === undefined ? 5000 : 1000);
     if (refocus) root.querySelector<HTMLElement>('section, button')?.focus();
@@ -64,7 +72,13 @@ export function openPanel(
     const isFirst = moment.view === undefined;
     const answer = await call('panel', {});
     if (!answer.ok) return;
-    draw({ view: answer.value });
+    const isLocked = answer.value === 'locked';
+    // What was on its way when it was locked goes with the rest.
+    draw(
+      isLocked
+        ? { view: undefined, isLocked, tenants: undefined, failure: undefined, done: undefined }
+        : { view: answer.value as PanelView, isLocked },
+    );
     if (isFirst && !isOpen()) crowd.look();
   }
 

@@ -58,6 +58,11 @@ export type Failure =
   /** The console did not take the pair made for it. */
   | { readonly code: 'console_not_followed'; readonly why: 'refused' | 'no_tab' | 'container' | 'signed_out' }
   | { readonly code: 'vault_unreadable' }
+  | { readonly code: 'vault_locked' }
+  /** `retryAt`: when the next one is taken. */
+  | { readonly code: 'passphrase_wrong'; readonly retryAt?: Instant }
+  /** What was asked for needs a passphrase, and none is set. */
+  | { readonly code: 'passphrase_missing' }
   | { readonly code: 'vault_newer' }
   | { readonly code: 'vault_full' }
   /** The background did not answer at all. */

@@ -16,6 +16,30 @@ export type View = {
   readonly sessions: readonly SessionView[];
   /** What each open console tab shows, by tab id. */
   readonly tabs: Readonly<Record<string, TabView>>;
+  /** Absent without a passphrase. While it is not open, nothing else here says anything. */
+  readonly lock?: LockView;
+};
+
+/** What a lock means. lock: the data key is gone, nothing renews. screen: renewal goes on, nothing is shown. */
+export type LockMode = 'lock' | 'screen';
+
+/** What is decided about locking. `awayMin`: locked after so many minutes without anybody, and when the screen locks. */
+export type LockSettings = { readonly mode: LockMode; readonly awayMin?: number };
+
+/** That it is locked, since when and by whom: the person, nobody being there, the computer's screen. */
+export type Locked = { readonly mode: LockMode; readonly at: Instant; readonly why: 'person' | 'away' | 'screen' };
+
+/** The vault behind its passphrase. */
+export type LockView = {
+  readonly is: 'open' | LockMode;
+  readonly settings: LockSettings;
+  /** Absent: open, or locked since the browser began. */
+  readonly since?: Locked;
+  /** Too many wrong passphrases: the next one is taken then. */
+  readonly nextTryAt?: Instant;
+  /** While nothing renews: how many sessions there are, and when the tokens of those end that Fob renews. */
+  readonly count?: number;
+  readonly ends?: readonly Instant[];
 };
 
 /** What one console tab shows, as last seen there. */
@@ -195,7 +219,7 @@ export type Diagnosis = {
   }[];
 };
 
-/** What the in-page panel of one console tab shows. */
+/** What the in-page panel of one console tab shows while Fob is open. */
 export type PanelView = {
   readonly session: SessionView;
   readonly policy: KeepingPolicy;

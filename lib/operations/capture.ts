@@ -7,7 +7,7 @@ import { after, type Instant, instant, SECOND } from '../core/time';
 import type { Claims } from '../core/vendor';
 import type { Decision } from '../vault/vault';
 import { clockAhead, confirm, inLocalTime, later, withTenantName } from './confirm';
-import { belongsTo, type Caller, drawFraction, type Fob, KEPT_FOR, operation } from './fob';
+import { belongsTo, type Caller, drawFraction, type Fob, KEPT_FOR, lockedAs, operation } from './fob';
 import { startKeeping } from './keep';
 import { passes } from './pace';
 import { signOuts } from './sign-out';
@@ -20,6 +20,7 @@ import { wake } from './wake';
  */
 export const capture = operation({
   from: ['console'],
+  whileLocked: true,
   input: v.object({
     access: v.pipe(v.string(), v.nonEmpty(), v.maxLength(8192)),
     /** When the console's sign-in ends, as it says (ISO 8601). */
@@ -49,6 +50,8 @@ export async function received(fob: Fob, found: Found, caller: Console): Promise
   const before = signOuts(fob, caller);
   const state = await fob.vault.state();
   if (!state.consent) return failed({ code: 'consent_missing' });
+  // Nothing could be sealed. The console has it, and tells of it again once Fob is open.
+  if ((await lockedAs(fob)) === 'lock') return failed({ code: 'vault_locked' });
   if (state.policies[caller.deployment.console]?.keep === 'never') return ok({});
   const fingerprint = await fob.vault.fingerprint(access);
   // The vendor is asked about each, and each is written down: not as often as a page likes.

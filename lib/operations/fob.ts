@@ -5,9 +5,10 @@ import type { HttpRequest, HttpResponse } from '../core/http';
 import { headOf } from '../core/reduce';
 import type { Head, SessionId, State } from '../core/state';
 import { HOUR, type Instant } from '../core/time';
-import type { Diagnosis } from '../core/view';
+import type { Diagnosis, Locked, LockMode } from '../core/view';
 import type { ConsoleFollow, Deployment, Exchanges, Placed, Vendor } from '../core/vendor';
 import { vendorOf } from '../vendors/index';
+import type { KeyRing, Tries } from '../vault/lock';
 import type { Vault } from '../vault/vault';
 
 /** Keeping ends this long after the console or Fob was last used (ms). */
@@ -44,13 +45,32 @@ export type Fob = {
   readonly stores: { readonly health: () => Promise<Diagnosis['stores']>; readonly mend: () => Promise<void> };
   /** Takes a text that is being copied away from the clipboard again after a while; says whether the browser lets Fob. */
   readonly clearLater?: (text: string) => Promise<boolean>;
-  /** Locks the vault, and says whether it is locked; absent: nothing can lock it. */
-  readonly lock?: () => Promise<boolean>;
   /** When the browser will wake Fob, and when it last did. */
   readonly woken: () => Promise<Pick<Diagnosis, 'alarmAt' | 'woke'>>;
+  readonly lock: Lock;
   /** Writes the read model anew and tells whoever shows it. */
   readonly publish: () => Promise<void>;
 };
+
+/** The key, and what is noted of its use. */
+export type Lock = {
+  readonly ring: KeyRing;
+  /** That it is locked: gone when the browser closes, as the open key is. */
+  readonly since: () => Promise<Locked | undefined>;
+  readonly noteSince: (since: Locked | undefined) => Promise<void>;
+  /** Wrong passphrases: kept for longer than the browser runs. */
+  readonly tries: () => Promise<Tries | undefined>;
+  readonly noteTries: (tries: Tries | undefined) => Promise<void>;
+  /** Has Fob told when nobody has been there for so many minutes; undefined: no more. */
+  readonly watch: (awayMin: number | undefined) => Promise<void>;
+};
+
+/** What is to be seen of the vault: everything, or only what a lock of that kind leaves. */
+export async function lockedAs({ lock }: Fob): Promise<'open' | LockMode> {
+  // What somebody has locked is locked, whether or not the key has gone by now.
+  const since = await lock.since();
+  return since?.mode ?? ((await lock.ring.raw()) === undefined ? 'lock' : 'open');
+}
 
 /** Who asks. A console is known by its sender, never by what it says. */
 export type Caller =
@@ -67,6 +87,8 @@ export type Caller =
 export type Operation<Schema extends GenericSchema, Out> = {
   readonly from: readonly Caller['kind'][];
   readonly input: Schema;
+  /** It shows and gives away nothing: asked for while Fob is locked, it is run all the same. */
+  readonly whileLocked?: true;
   readonly run: (fob: Fob, input: InferOutput<Schema>, caller: Caller) => Promise<Outcome<Out>>;
 };
 
@@ -97,6 +119,7 @@ export async function openSession(fob: Fob, id: SessionId, caller: Caller) {
   const head = reachable(await fob.vault.state(), id, caller);
   const vendor = head && vendorOf(head.vendor);
   if (!head || !vendor) return failed({ code: 'unknown_session' });
+  if ((await lockedAs(fob)) === 'lock') return failed({ code: 'vault_locked' });
   const opened = await fob.vault.open(head);
   return opened.ok ? { ok: true as const, value: { head, vendor, ...opened.value } } : opened;
 }

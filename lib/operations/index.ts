@@ -3,6 +3,7 @@ import { diagnose, repair, timeline } from './diagnose';
 import { forget } from './forget';
 import { add_deployment, consider, deployments, refuse_host, remove_deployment } from './hosts';
 import { keep, pause, watch } from './keep';
+import { lock, lock_settings, set_passphrase, unlock } from './lock';
 import { lockdown } from './lockdown';
 import { attend, look } from './look';
 import { move } from './move';
@@ -31,6 +32,8 @@ export const operations = {
   hide,
   keep,
   list_tokens,
+  lock,
+  lock_settings,
   lockdown,
   look,
   move,
@@ -49,10 +52,12 @@ export const operations = {
   repair,
   reveal,
   revoke,
+  set_passphrase,
   sign_ins,
   sign_out,
   tenants,
   timeline,
+  unlock,
   validate,
   watch,
 } as const;

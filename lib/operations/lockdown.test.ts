@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { makeMany, type ManyWorld, tells } from '../testing/many';
 import { AGILICUS, CLOUDCHECKR } from '../testing/vendors';
 import { EXTENSION } from '../testing/world';
+import { lockedAs } from './fob';
 import { operations } from './index';
 import { keep } from './keep';
+import { set_passphrase } from './lock';
 import { lockdown } from './lockdown';
 import { obtain } from './obtain';
 
@@ -65,19 +67,17 @@ describe('locking everything down', () => {
     expect(world.heads()).toEqual([]);
   });
 
-  it.each([true, false])('locks what can be locked, and says whether it is: %s', async (isLocked) => {
+  it('locks at last, where there is a passphrase: once it is locked no token can be read, and so none be ended', async () => {
     const world = await two();
-    let left: number | undefined;
-    const lock = async () => {
-      left = world.heads().length;
-      return isLocked;
-    };
+    const { fob } = world.one;
+    await set_passphrase.run(fob, { next: 'canary of eight words' }, EXTENSION);
 
-    const done = await lockdown.run({ ...world.one.fob, lock }, {}, EXTENSION);
+    const done = await lockdown.run(fob, {}, EXTENSION);
 
-    expect(done).toMatchObject({ ok: true, value: { isLocked } });
-    // Once it is locked, no token can be read any more, and so none be ended.
-    expect(left).toBe(0);
+    expect(done).toMatchObject({ ok: true, value: { isLocked: true } });
+    expect(done.ok && done.value.sessions.filter(({ isRevoked }) => isRevoked)).toHaveLength(1);
+    expect(await lockedAs(fob)).toBe('lock');
+    expect(world.heads()).toEqual([]);
   });
 
   it('is for pages of Fob alone', () => {

@@ -3,6 +3,7 @@ import type { FailureCode } from '../core/failure';
 import { ok, type Outcome } from '../core/failure';
 import { forget } from './forget';
 import { operation } from './fob';
+import { shut } from './lock';
 import { revoke } from './tokens';
 
 /** What became of one session: `isRevoked`: its vendor has ended its token. `code`: why it has not, where it could have. */
@@ -26,6 +27,6 @@ export const lockdown = operation({
         return { session, isRevoked: ended.ok, ...(code && code !== 'not_offered' ? { code } : {}) };
       }),
     );
-    return ok({ sessions, isLocked: (await fob.lock?.()) ?? false });
+    return ok({ sessions, isLocked: (await shut(fob, 'person')).ok });
   },
 });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { failed, ok, type Outcome } from '../core/failure';
 import { confirm } from './confirm';
-import { operation } from './fob';
+import { lockedAs, operation } from './fob';
 import { noteUse } from './use';
 import { wake } from './wake';
 
@@ -9,7 +9,12 @@ import { wake } from './wake';
 export const look = operation({
   from: ['extension'],
   input: v.object({ tabId: v.exactOptional(v.pipe(v.number(), v.integer())) }),
+  whileLocked: true,
   async run(fob, { tabId }): Promise<Outcome<void>> {
+    if ((await lockedAs(fob)) === 'lock') {
+      await fob.publish();
+      return ok(undefined);
+    }
     const seen = tabId === undefined ? undefined : (await fob.tabs.all())[tabId];
     if (tabId !== undefined && seen) await fob.tabs.look(tabId);
     if (seen?.session !== undefined) await noteUse(fob, seen.session);
@@ -26,10 +31,12 @@ export const look = operation({
 /** A console's content script asks whether it may look at all. Before consent, or where it was told not to, it does nothing. */
 export const attend = operation({
   from: ['console'],
+  whileLocked: true,
   input: v.object({}),
   async run(fob, _, caller): Promise<Outcome<{ mayLook: boolean }>> {
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });
     const { consent, policies } = await fob.vault.state();
+    if ((await lockedAs(fob)) === 'lock') return ok({ mayLook: false });
     return ok({ mayLook: consent !== undefined && policies[caller.deployment.console]?.keep !== 'never' });
   },
 });

@@ -12,6 +12,7 @@ const CONSENT_VERSION = 1;
 /** The person has accepted the first-run page. Consoles that are open already are looked at from now on. */
 export const consent = operation({
   from: ['extension'],
+  whileLocked: true,
   input: v.object({}),
   async run(fob): Promise<Outcome<void>> {
     await fob.vault.transact((_, now) => ({
@@ -26,6 +27,7 @@ export const consent = operation({
 /** Opens the first-run page in a tab of its own: a popup closes as soon as one looks elsewhere. */
 export const open_consent = operation({
   from: ['extension'],
+  whileLocked: true,
   input: v.object({}),
   async run(fob): Promise<Outcome<void>> {
     await fob.tabs.open('options.html#consent');
@@ -155,6 +157,7 @@ export const allow = operation({
 /** Opens Fob itself from the panel. */
 export const open_popup = operation({
   from: ['console'],
+  whileLocked: true,
   input: v.object({}),
   async run(fob): Promise<Outcome<void>> {
     await fob.tabs.openPopup();

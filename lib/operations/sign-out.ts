@@ -23,6 +23,7 @@ export const signOuts = (fob: Fob, caller: Console): number => counts.get(fob)?.
  */
 export const sign_out = operation({
   from: ['console'],
+  whileLocked: true,
   input: v.object({}),
   async run(fob, _, caller): Promise<Outcome<void>> {
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });

@@ -3,10 +3,11 @@ import { failed, ok, type Outcome } from '../core/failure';
 import { rungsOf } from '../core/ladder';
 import { nextRenewal } from '../core/plan';
 import type { Head, Labels, State } from '../core/state';
-import { byUrgency, type PanelView, type SessionView, type View } from '../core/view';
+import { byUrgency, type LockView, type PanelView, type SessionView, type View } from '../core/view';
 import type { Vendor } from '../core/vendor';
 import { vendorOf } from '../vendors/index';
-import { type Fob, operation } from './fob';
+import { nextTryAt } from '../vault/lock';
+import { type Fob, lockedAs, operation } from './fob';
 import { tenantView } from './tenants';
 
 /** How many places the panel offers without a search. */
@@ -16,10 +17,14 @@ const PANEL_PLACES = 3;
 export async function viewOf(fob: Fob): Promise<View> {
   const state = await fob.vault.state();
   const heads = Object.values(state.heads);
+  const lock = await lockView(fob, heads);
+  const consent = state.consent ? 'given' : 'missing';
+  if (lock && lock.is !== 'open') return { consent, sessions: [], tabs: {}, lock };
   const withheld = await withheldOf(fob, heads);
   const sessions = await Promise.all(heads.map((head) => sessionView(fob, state, head, withheld)));
   return {
-    consent: state.consent ? 'given' : 'missing',
+    consent,
+    ...(lock ? { lock } : {}),
     ...(state.damage?.lost.length ? { lost: state.damage.lost } : {}),
     ...some('preferences', state.preferences),
     sessions: sessions.filter((one) => one !== undefined).toSorted(byUrgency(fob.now())),
@@ -27,16 +32,43 @@ export async function viewOf(fob: Fob): Promise<View> {
   };
 }
 
+/** What there is to say of the passphrase; of the sessions behind it numbers and times, no name. */
+async function lockView(fob: Fob, heads: readonly Head[]): Promise<LockView | undefined> {
+  const settings = await fob.lock.ring.settings();
+  if (!settings) return undefined;
+  const [is, since, tries] = await Promise.all([lockedAs(fob), fob.lock.since(), fob.lock.tries()]);
+  const waits = tries && nextTryAt(tries, fob.now());
+  return {
+    is,
+    settings,
+    ...some('since', since),
+    ...some('nextTryAt', waits !== undefined && waits > fob.now() ? waits : undefined),
+    ...(is === 'lock'
+      ? {
+          count: heads.length,
+          ends: heads.flatMap((head) => {
+            const vendor = vendorOf(head.vendor);
+            const { expiresAt } = head.token;
+            const isRenewed = vendor && head.keeping === 'kept' && keepsOf(head, vendor) === 'renews';
+            return isRenewed && expiresAt !== undefined && expiresAt > fob.now() ? [expiresAt] : [];
+          }),
+        }
+      : {}),
+  };
+}
+
 /** What the panel of a console tab shows; nothing where it was told to stay away or there is nothing to show. */
 export const panel = operation({
   from: ['console'],
+  whileLocked: true,
   input: v.object({}),
-  async run(fob, _, caller): Promise<Outcome<PanelView | undefined>> {
+  async run(fob, _, caller): Promise<Outcome<PanelView | 'locked' | undefined>> {
     if (caller.kind !== 'console') return failed({ code: 'origin_refused' });
     const state = await fob.vault.state();
     const policy = state.policies[caller.deployment.console];
     const tab = (await fob.tabs.all())[caller.tab];
     if (!state.consent || !tab || policy?.panelHidden || policy?.keep === 'never') return ok(undefined);
+    if ((await lockedAs(fob)) !== 'open') return ok('locked');
     const head =
       tab.shows === 'signed_out'
         ? stoppedHere(state, caller.deployment.console, caller.container)

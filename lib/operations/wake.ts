@@ -5,7 +5,7 @@ import { confirm } from './confirm';
 import { ladderOf } from '../vendors/index';
 import { VaultError } from '../vault/stores';
 import { climb, interrupted } from './renew';
-import type { Fob } from './fob';
+import { type Fob, lockedAs } from './fob';
 
 /** Renewals under way at once: after a long sleep everything is due, and the vendor need not see it all in one second. */
 const AT_ONCE = 2;
@@ -16,6 +16,8 @@ const UPDATE = { every: 2 * SECOND, times: 60 };
 
 /** Does whatever is due, however late it is. Safe to call at any time and any number of times. */
 export async function wake(fob: Fob): Promise<void> {
+  // Nothing is asked of anybody; the plan is made anew when Fob is unlocked.
+  if ((await lockedAs(fob)) === 'lock') return fob.vault.rearm();
   const { heads } = await fob.vault.state();
   const { due } = plan(Object.values(heads), fob.now(), ladderOf);
   if (due.length === 0) {
@@ -47,6 +49,7 @@ export async function start(fob: Fob): Promise<void> {
 /** The browser allows a host again: that is shown, and what waited for it is done at once. */
 export async function permitted(fob: Fob): Promise<void> {
   await fob.publish();
+  if ((await lockedAs(fob)) === 'lock') return;
   const { heads } = await fob.vault.state();
   const waiting = Object.values(heads).filter(
     (head) => head.keeping === 'kept' && head.trouble?.code === 'permission_missing',

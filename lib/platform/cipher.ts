@@ -1,3 +1,5 @@
+import type { KeyRim, KeyRing, Secret } from '../vault/lock';
+import { VaultError } from '../vault/stores';
 import type { Cipher } from '../vault/vault';
 import browser from './browser';
 import { database } from './database';
@@ -7,33 +9,40 @@ const AES = { name: 'AES-GCM', length: 256 } as const;
 const IV = 12;
 
 /**
- * Seals with a random data key. The data key is wrapped by a device key that cannot be exported: it stops other extensions,
- * pages and casual copies of the records, not somebody who takes the whole browser profile.
+ * Seals with a random data key. It is wrapped by a device key that cannot be exported, which stops other extensions, pages and
+ * casual copies of the records, not somebody who takes the whole browser profile; or by a passphrase, which stops that one, too.
  */
-export function openCipher(): Cipher {
-  let keys: Promise<Keys> | undefined;
-  const ready = (): Promise<Keys> =>
-    (keys ??= loadKeys().catch((error: unknown) => {
-      keys = undefined;
-      throw error;
-    }));
+export function openCipher(ring: KeyRing): Cipher {
+  let last: { readonly raw: string; readonly keys: Promise<Keys> } | undefined;
+  const ready = async (): Promise<Keys | undefined> => {
+    const raw = await ring.raw();
+    if (raw !== last?.raw) last = raw === undefined ? undefined : { raw, keys: keysFrom(fromBase64url(raw)) };
+    return last?.keys;
+  };
+  const needed = async (): Promise<Keys> => {
+    const keys = await ready();
+    if (!keys) throw new VaultError({ code: 'vault_locked' });
+    return keys;
+  };
   return {
+    async isOpen() {
+      return (await ready()) !== undefined;
+    },
     async seal(text, associated) {
-      const iv = crypto.getRandomValues(new Uint8Array(IV));
-      const { data } = await ready();
-      return base64url(await encrypt(data, iv, new TextEncoder().encode(text), associated));
+      const { data } = await needed();
+      return encrypt(data, new TextEncoder().encode(text), associated);
     },
     async open(sealed, associated) {
-      if (typeof sealed !== 'string') return undefined;
-      const { data } = await ready();
-      return decrypt(data, sealed, associated).then(
+      const keys = await ready();
+      if (typeof sealed !== 'string' || !keys) return undefined;
+      return decrypt(keys.data, sealed, associated).then(
         (plain) => new TextDecoder().decode(plain),
         // Changed, moved or of another key: GCM says only no, and no is enough.
         () => undefined,
       );
     },
     async fingerprint(token) {
-      const { digest } = await ready();
+      const { digest } = await needed();
       return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', digest, new TextEncoder().encode(token)))).slice(
         0,
         16,
@@ -42,65 +51,61 @@ export function openCipher(): Cipher {
   };
 }
 
-type Keys = { readonly data: CryptoKey; readonly digest: CryptoKey };
+/** Where the wrapped data key lies in storage.local, and in the database beside the device key; and the open one, in memory. */
+const NAMES = { local: 'key', copy: 'wrapped', held: 'dataKey' } as const;
+/** What a wrapped data key is bound to. */
+const BOUND = 'data key';
 
-async function loadKeys(): Promise<Keys> {
+/** The browser's part of the key ring. */
+export const keyRim: KeyRim = {
+  read: async (store) =>
+    store === 'copy'
+      ? (await database()).get('keys', NAMES.copy)
+      : (await browser.storage.local.get(NAMES.local))[NAMES.local],
+  async write(store, wrap) {
+    if (store === 'local') return browser.storage.local.set({ [NAMES.local]: wrap });
+    await changeKeys((keys) => keys.put(wrap, NAMES.copy));
+  },
   // In memory for the next worker: a CryptoKey would come back from storage as {}, so the raw key is kept there.
-  const { dataKey: held } = await browser.storage.session.get('dataKey');
-  if (typeof held === 'string') {
-    const raw = fromBase64url(held);
-    // Should the database be gone, the key in memory is the last one: it is wrapped again before the browser closes.
-    void rewrap(raw).catch(() => undefined);
-    return keysFrom(raw);
-  }
-  const raw = await unwrapOrMake();
-  await browser.storage.session.set({ dataKey: base64url(raw) });
-  return keysFrom(raw);
-}
-
-/**
- * The data key: wrapped twice, in storage.local and beside the device key. Where neither can be unwrapped any more, what it sealed is
- * lost, each session says so when it is opened, and a new one is made for what comes.
- */
-async function unwrapOrMake(): Promise<Uint8Array<ArrayBuffer>> {
-  // Where local cannot be read, the other is beside the device key.
-  const { key: local } = await browser.storage.local.get('key').catch((): { key?: unknown } => ({}));
-  const db = await database();
-  const [device, copy] = (await Promise.all([db.get('keys', 'device'), db.get('keys', 'wrapped')])) as [
-    CryptoKey | undefined,
-    unknown,
-  ];
-  for (const wrapped of [local, copy]) {
-    if (!device || typeof wrapped !== 'string') continue;
-    try {
-      const raw = await decrypt(device, wrapped, 'data key');
-      if (local !== wrapped || copy !== wrapped) await keepWrapped(wrapped);
-      return raw;
-    } catch {
-      // Changed by the disk: perhaps the other is not.
+  held: async () => (await browser.storage.session.get(NAMES.held))[NAMES.held] as string | undefined,
+  hold: (raw) =>
+    raw === undefined ? browser.storage.session.remove(NAMES.held) : browser.storage.session.set({ [NAMES.held]: raw }),
+  async wrap(raw, by) {
+    let key = await keyOf(by);
+    if (!key) {
+      key = await crypto.subtle.generateKey(AES, false, ['encrypt', 'decrypt']);
+      const made = key;
+      await changeKeys((keys) => keys.put(made, 'device'));
     }
-  }
-  const raw = crypto.getRandomValues(new Uint8Array(32));
-  await wrap(raw, device);
-  return raw;
+    return encrypt(key, fromBase64url(raw), BOUND);
+  },
+  async unwrap(wrapped, by) {
+    const key = await keyOf(by);
+    return key && decrypt(key, wrapped, BOUND).then(base64url, () => undefined);
+  },
+  dropDevice: () => changeKeys((keys) => keys.delete('device')),
+  draw: () => base64url(crypto.getRandomValues(new Uint8Array(32))),
+};
+
+/** Flushed: what the other store holds is given up next. */
+async function changeKeys(act: (keys: Changing) => Promise<unknown>): Promise<void> {
+  const transaction = (await database()).transaction('keys', 'readwrite', { durability: 'strict' });
+  await Promise.all([act(transaction.store), transaction.done]);
+}
+type Changing = {
+  readonly put: (value: unknown, name: string) => Promise<unknown>;
+  readonly delete: (name: string) => Promise<unknown>;
+};
+
+async function keyOf(by: Secret): Promise<CryptoKey | undefined> {
+  if (by === 'device') return (await database()).get('keys', 'device') as Promise<CryptoKey | undefined>;
+  const typed = new TextEncoder().encode(by.passphrase.normalize('NFKC'));
+  const key = await crypto.subtle.importKey('raw', typed, 'PBKDF2', false, ['deriveKey']);
+  const how = { name: 'PBKDF2', hash: 'SHA-256', salt: fromBase64url(by.salt), iterations: by.rounds };
+  return crypto.subtle.deriveKey(how, key, AES, false, ['encrypt', 'decrypt']);
 }
 
-async function rewrap(raw: Uint8Array<ArrayBuffer>): Promise<void> {
-  const device = (await (await database()).get('keys', 'device')) as CryptoKey | undefined;
-  if (!device) await wrap(raw, device);
-}
-
-async function wrap(raw: Uint8Array<ArrayBuffer>, device: CryptoKey | undefined): Promise<void> {
-  const made = device ?? (await crypto.subtle.generateKey(AES, false, ['encrypt', 'decrypt']));
-  await (await database()).put('keys', made, 'device');
-  await keepWrapped(base64url(await encrypt(made, crypto.getRandomValues(new Uint8Array(IV)), raw, 'data key')));
-}
-
-async function keepWrapped(wrapped: string): Promise<void> {
-  await (await database()).put('keys', wrapped, 'wrapped');
-  // One is enough, and the next worker finds that the other is missing.
-  await browser.storage.local.set({ key: wrapped }).catch(() => undefined);
-}
+type Keys = { readonly data: CryptoKey; readonly digest: CryptoKey };
 
 async function keysFrom(raw: Uint8Array<ArrayBuffer>): Promise<Keys> {
   const master = await crypto.subtle.importKey('raw', raw, 'HKDF', false, ['deriveKey']);
@@ -119,18 +124,14 @@ async function keysFrom(raw: Uint8Array<ArrayBuffer>): Promise<Keys> {
   return { data, digest };
 }
 
-async function encrypt(
-  key: CryptoKey,
-  iv: Uint8Array<ArrayBuffer>,
-  plain: Uint8Array<ArrayBuffer>,
-  associated: string,
-) {
+async function encrypt(key: CryptoKey, plain: Uint8Array<ArrayBuffer>, associated: string): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV));
   const additionalData = new TextEncoder().encode(associated);
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plain);
   const whole = new Uint8Array(IV + sealed.byteLength);
   whole.set(iv);
   whole.set(new Uint8Array(sealed), IV);
-  return whole;
+  return base64url(whole);
 }
 
 async function decrypt(key: CryptoKey, sealed: string, associated: string): Promise<Uint8Array<ArrayBuffer>> {

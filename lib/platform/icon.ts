@@ -2,7 +2,7 @@ import type { StateView } from '../core/view';
 import browser from './browser';
 
 /** The toolbar pictures there are (public/icon). */
-type Picture = 'none' | 'ok' | 'soon' | 'unanswered' | 'attention' | 'paused';
+type Picture = 'none' | 'ok' | 'soon' | 'unanswered' | 'attention' | 'paused' | 'locked';
 
 /** The picture of a state. Green is for what is kept and for what is being renewed. */
 export function pictureOf(state: StateView, isSoon: boolean): Picture {
@@ -29,12 +29,13 @@ export function pictureOf(state: StateView, isSoon: boolean): Picture {
   }
 }
 
-/** Shows a tab's state on the toolbar: a picture, and its words for a pointer or a screen reader. A closed tab shows nothing. */
-export async function showIcon(tabId: number, picture: Picture, title: string): Promise<void> {
+/** Shows a tab's state on the toolbar, or what is shown where none has one: a picture, and its words for a pointer or a screen reader. A closed tab shows nothing. */
+export async function showIcon(tab: number | undefined, picture: Picture, title: string): Promise<void> {
+  const where = tab === undefined ? {} : { tabId: tab };
   try {
     await Promise.all([
-      browser.action.setIcon({ tabId, path: { 16: `/icon/${picture}-16.png`, 32: `/icon/${picture}-32.png` } }),
-      browser.action.setTitle({ tabId, title }),
+      browser.action.setIcon({ ...where, path: { 16: `/icon/${picture}-16.png`, 32: `/icon/${picture}-32.png` } }),
+      browser.action.setTitle({ ...where, title }),
     ]);
   } catch {
     // The tab was closed meanwhile.

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { failed, type Outcome } from '../core/failure';
 import type { OwnDeployment } from '../core/state';
 import { after, SECOND } from '../core/time';
-import { type Caller, type Fob, type Operation } from '../operations/fob';
+import { type Caller, type Fob, lockedAs, type Operation } from '../operations/fob';
 import { operations } from '../operations/index';
 import { passes } from '../operations/pace';
 import { deploymentAt } from '../vendors/index';
@@ -45,6 +45,7 @@ export async function serve(fob: Fob, received: unknown, sender: Sender, self: S
       ? callerOf(sender, self)
       : callerOf(sender, self, (await fob.vault.state()).deployments);
     if (!caller || !one.from.includes(caller.kind)) return failed({ code: 'origin_refused' });
+    if (!one.whileLocked && (await lockedAs(fob)) !== 'open') return failed({ code: 'vault_locked' });
     const input = v.safeParse(one.input, parsed.output.input);
     if (!input.success) {
       const field = v.getDotPath(input.issues[0]);

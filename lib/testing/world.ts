@@ -4,10 +4,11 @@ import type { HttpRequest, HttpResponse } from '../core/http';
 import { plan } from '../core/plan';
 import type { Head, State } from '../core/state';
 import { after, type Instant, instant } from '../core/time';
-import type { StoresHealth } from '../core/view';
+import type { Locked, StoresHealth } from '../core/view';
 import type { Caller, Fob } from '../operations/fob';
 import { deploymentAt, ladderOf } from '../vendors/index';
-import { type Area, readHead, sealIn, written } from '../vault/records';
+import { type Area, type Lasting, readHead, sealIn, written } from '../vault/records';
+import { type KeyRim, openKeyRing, type Secret, type Tries } from '../vault/lock';
 import { openVault } from '../vault/vault';
 import { makeVendor, type TestVendor } from './vendor';
 
@@ -37,6 +38,10 @@ export type World = {
   alarm: Instant | undefined;
   /** How the vault's stores are said to be; mending makes them well. */
   stores: StoresHealth;
+  /** The wrapped data key in both stores, the device key, and what the browser's memory holds. */
+  readonly safe: Safe;
+  /** What ends with the browser: its memory. */
+  restart: () => void;
   permitted: boolean;
   /** Every wait (ms); no time passes by them. */
   readonly waited: number[];
@@ -56,6 +61,16 @@ export type World = {
   rewrite: (name: string, change: (record: Record<string, unknown>) => object) => void;
   /** Puts something in the place of a record, in both stores. */
   spoil: (name: string, value: unknown) => void;
+};
+
+type Safe = {
+  readonly stored: Partial<Record<Lasting, unknown>>;
+  device: string | undefined;
+  held: string | undefined;
+  since: Locked | undefined;
+  tries: Tries | undefined;
+  /** How long nobody must have been there for Fob to be told (minutes). */
+  watched: number | undefined;
 };
 
 /** A running background: its Fob, and how to end it. */
@@ -110,6 +125,12 @@ export function makeWorld({
     followed: [],
     alarm: undefined,
     stores: WELL,
+    safe: { stored: {}, device: undefined, held: undefined, since: undefined, tries: undefined, watched: undefined },
+    restart: () => {
+      disk.session.clear();
+      world.tabs.clear();
+      Object.assign(world.safe, { held: undefined, since: undefined });
+    },
     permitted: true,
     waited: [],
     now: () => after(clock, aheadMs),
@@ -121,7 +142,7 @@ export function makeWorld({
     },
     trueTime: () => clock,
     worker: () => makeWorker(),
-    text: () => JSON.stringify([...disk.local, ...disk.copy, ...disk.session]),
+    text: () => JSON.stringify([...disk.local, ...disk.copy, ...disk.session, world.safe]),
     sealed: () =>
       Object.fromEntries(
         [...disk.session, ...disk.local].flatMap(([name, value]) =>
@@ -163,6 +184,7 @@ export function makeWorld({
       await step();
       return result;
     };
+    const ring = openKeyRing(rimOf(world, effect), 10);
     const fob: Fob = {
       vault: openVault({
         disk: {
@@ -181,6 +203,7 @@ export function makeWorld({
         },
         // Not a cipher: it hides nothing from a debugger and everything from a search for a token.
         cipher: {
+          isOpen: async () => (await ring.raw()) !== undefined,
           seal: (text, associated) => effect(() => JSON.stringify({ associated, text: hidden(text) })),
           open: (sealed, associated) =>
             effect(() => {
@@ -253,6 +276,14 @@ export function makeWorld({
         mend: () => effect(() => void (world.stores = WELL)),
       },
       woken: () => effect(() => (world.alarm === undefined ? {} : { alarmAt: world.alarm })),
+      lock: {
+        ring,
+        since: async () => world.safe.since,
+        noteSince: (since) => effect(() => void (world.safe.since = since)),
+        tries: async () => world.safe.tries,
+        noteTries: (tries) => effect(() => void (world.safe.tries = tries)),
+        watch: async (awayMin) => void (world.safe.watched = awayMin),
+      },
       publish: () => Promise.resolve(),
     };
     return {
@@ -268,6 +299,31 @@ export function makeWorld({
     };
   }
 }
+
+/** Not a cipher either: a wrap names what opens it. */
+function rimOf({ safe: keys }: World, effect: <T>(act: () => T) => Promise<T>): KeyRim {
+  const name = (by: Secret): string | undefined =>
+    by === 'device' ? keys.device : `${by.salt} ${by.rounds} ${hash(by.passphrase)}`;
+  let drawn = 0;
+  return {
+    read: async (store) => keys.stored[store],
+    write: (store, wrap) => effect(() => void (keys.stored[store] = wrap)),
+    held: async () => keys.held,
+    // Steps are counted where a passphrase comes in: what there is without one is as old as the first worker.
+    hold: (raw) => (raw === undefined || keys.held !== undefined ? effect : at)(() => void (keys.held = raw)),
+    wrap: async (raw, by) => {
+      if (by === 'device') keys.device ??= 'device';
+      return hidden(JSON.stringify([name(by), raw]));
+    },
+    unwrap: async (key, by) => {
+      const [opens, raw] = JSON.parse(shown(key)) as [string, string];
+      return name(by) === opens ? raw : undefined;
+    },
+    dropDevice: () => effect(() => void (keys.device = undefined)),
+    draw: () => `drawn-${(drawn += 1)}-${Object.keys(keys.stored).length}`,
+  };
+}
+const at = async <T>(act: () => T): Promise<T> => act();
 
 type Box = { readonly associated: string; readonly text: string };
 const hidden = (text: string): string => btoa(encodeURIComponent(text));

@@ -139,7 +139,7 @@ const sumOf = (schema: string | undefined, rest: string): string => checksum(`${
 const WRAPPED = /^(\d{1,6}):([^:]*):(.*)$/s;
 
 /** What is in a stored text, and of which schema. Schema 1 stored the document itself. */
-function unwrapped(stored: unknown): { readonly schema: number; readonly document?: unknown } | undefined {
+export function unwrapped(stored: unknown): { readonly schema: number; readonly document?: unknown } | undefined {
   if (typeof stored !== 'string') {
     const old = v.safeParse(v.looseObject({ schema: v.number() }), stored);
     return old.success ? { schema: old.output.schema, document: old.output } : undefined;

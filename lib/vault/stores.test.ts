@@ -81,6 +81,7 @@ function makeStores(areas: Stores = { local: new Map(), copy: new Map(), session
     return openVault({
       disk,
       cipher: {
+        isOpen: () => Promise.resolve(true),
         seal: async (text, associated) => JSON.stringify({ associated, text: btoa(text) }),
         open: async (sealed, associated) => {
           if (typeof sealed !== 'string' || !sealed.startsWith('{')) return undefined;

@@ -53,6 +53,7 @@ function makeDisk() {
         names: (area) => step(() => [...areas[area].keys()]),
       },
       cipher: {
+        isOpen: () => Promise.resolve(true),
         seal: async (text, associated) => JSON.stringify({ associated, text: btoa(encodeURIComponent(text)) }),
         open: async (sealed, associated) => {
           try {
@@ -452,7 +453,12 @@ describe('a record of a later Fob', () => {
         remove: async () => undefined,
         names: async () => [],
       },
-      cipher: { seal: async (text) => text, open: async () => undefined, fingerprint: async () => '' },
+      cipher: {
+        isOpen: async () => true,
+        seal: async (text) => text,
+        open: async () => undefined,
+        fingerprint: async () => '',
+      },
       now: () => NOW,
       arm: async () => undefined,
       changed: () => undefined,

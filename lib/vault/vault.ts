@@ -27,6 +27,8 @@ import { type Answers, type Disk, readStores, removeTwice, VaultError, writeTwic
 
 /** Seals and opens text (AES-256-GCM), bound to associated data; `open` gives undefined for anything that was changed. */
 export type Cipher = {
+  /** Whether it has its key. Without it, nothing can be sealed or opened. */
+  readonly isOpen: () => Promise<boolean>;
   readonly seal: (text: string, associated: string) => Promise<string>;
   readonly open: (sealed: unknown, associated: string) => Promise<string | undefined>;
   /** Keyed digest: tells two tokens apart without saying anything about either. */
@@ -57,6 +59,8 @@ export type Vault = {
   readonly answering: () => Promise<Readonly<Answers>>;
   /** Reads both stores anew, and gives each what only the other has. */
   readonly mend: () => Promise<void>;
+  /** Runs before any later step, and lets go of everything that was opened if the key has gone with it. */
+  readonly shut: (then: (state: State) => Promise<void>) => Promise<void>;
 };
 
 type Loaded = {
@@ -105,6 +109,9 @@ export function openVault(world: {
       const now = world.now();
       const decision = decide(memory.state, now);
       if (decision.events.length === 0) return decision.result;
+      // Without a key no answer could be sealed: nothing is begun that brings one.
+      if ((decision.sealed || decision.events.some(starts)) && !(await cipher.isOpen()))
+        throw new VaultError({ code: 'vault_locked' });
 
       const next = reduce(memory.state, decision.events);
       // Memory first: should the disk refuse, what the vendor just gave is still here to be used.
@@ -236,6 +243,7 @@ export function openVault(world: {
       return known?.generation === generation ? known.document.labels : undefined;
     },
     async open(head) {
+      if (!(await cipher.isOpen())) return failed({ code: 'vault_locked' });
       const document = await opened(head);
       return document ? ok(document) : failed({ code: 'vault_unreadable' });
     },
@@ -268,6 +276,16 @@ export function openVault(world: {
     },
     fingerprint: cipher.fingerprint,
     answering: async () => (await load()).answers,
+    async shut(then) {
+      const step = queue.then(async () => {
+        await then((await load()).state);
+        if (await cipher.isOpen()) return;
+        sealedDocuments.clear();
+        unwritten.clear();
+      });
+      queue = step.catch(() => undefined);
+      await step;
+    },
     async mend() {
       const step = queue.then(async () => {
         const memory = await load();
@@ -300,6 +318,8 @@ const FENCE = 25 * JOURNAL_LENGTH;
 
 /** Whether what is about to be sent may use something up. */
 const spends = (event: Event): boolean => event.type === 'renewal_started' && event.spends;
+
+const starts = (event: Event): boolean => event.type === 'renewal_started';
 
 /** Where a session's records are looked for, in this order. */
 const placesOf = (head: Head): readonly (Area | 'copy')[] =>
