@@ -99,6 +99,8 @@ const pagesFiles: UserConfig = {
   },
 };
 
+const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
   imports: false,
   modules: ['@wxt-dev/i18n/module'],
@@ -113,6 +115,8 @@ export default defineConfig({
     css: { modules: { generateScopedName: command === 'build' ? ownShortClasses() : '[name]-[local]' } },
     // Every browser Fob runs in does this by itself. An older one is given a list of languages in the place of `:dir(rtl)`.
     build: { modulePreload: { polyfill: false }, cssTarget: ['chrome127', 'firefox140'] },
+    // All that Fob's scripts ask of WXT's, at a fifth of its size in each of them.
+    resolve: { alias: { 'wxt/utils/content-script-context': beside('lib/platform/script-life.ts') } },
     plugins: [withoutLooseSheet, pagesConnectNowhere, minifiedAgain, shortKeys],
   }),
   hooks: {
@@ -128,7 +132,7 @@ export default defineConfig({
     'vite:build:extendConfig'(entrypoints, config) {
       if (entrypoints.some(({ name }) => name === 'popup')) Object.assign(config, mergeConfig(config, pagesFiles));
       if (!entrypoints.some(({ name }) => name === 'panel')) return;
-      const draw = fileURLToPath(new URL('entrypoints/panel/draw.ts', import.meta.url));
+      const draw = beside('entrypoints/panel/draw.ts');
       const alias = [{ find: /^preact(\/jsx-(dev-)?runtime)?$/, replacement: draw }];
       Object.assign(config, mergeConfig(config, { resolve: { alias } }));
     },
