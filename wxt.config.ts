@@ -82,8 +82,7 @@ const shortKeys: Plugin = {
   name: 'short-keys',
   enforce: 'pre',
   apply: 'build',
-  transform: (code, id) =>
-    /\.tsx?$/.test(id) && code.includes('i18n.t(') ? { code: withShortNames(code, names), map: null } : undefined,
+  transform: (code, id) => (/\.tsx?$/.test(id) ? { code: withShortNames(code, names), map: null } : undefined),
 };
 
 /** Files of the pages. No cache outlives a package, so no name carries a hash: it would stand in the zip twice, and wherever it is loaded. */
