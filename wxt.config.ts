@@ -82,8 +82,7 @@ const shortKeys: Plugin = {
   name: 'short-keys',
   enforce: 'pre',
   apply: 'build',
-  transform: (code, id) =>
-    /\.tsx?$/.test(id) && code.includes('i18n.t(') ? { code: withShortNames(code, names), map: null } : undefined,
+  transform: (code, id) => (/\.tsx?$/.test(id) ? { code: withShortNames(code, names), map: null } : undefined),
 };
 
 /** Files of the pages. No cache outlives a package, so no name carries a hash: it would stand in the zip twice, and wherever it is loaded. */
@@ -94,10 +93,14 @@ const pagesFiles: UserConfig = {
         chunkFileNames: 'chunks/[name].js',
         entryFileNames: 'chunks/[name].js',
         assetFileNames: 'assets/[name].[ext]',
+        // What two parts of the pages share is one file. One for each set of parts would cost the zip a tenth of a page.
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
       },
     },
   },
 };
+
+const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   imports: false,
@@ -113,6 +116,8 @@ export default defineConfig({
     css: { modules: { generateScopedName: command === 'build' ? ownShortClasses() : '[name]-[local]' } },
     // Every browser Fob runs in does this by itself. An older one is given a list of languages in the place of `:dir(rtl)`.
     build: { modulePreload: { polyfill: false }, cssTarget: ['chrome127', 'firefox140'] },
+    // All that Fob's scripts ask of WXT's, at a fifth of its size in each of them.
+    resolve: { alias: { 'wxt/utils/content-script-context': beside('lib/platform/script-life.ts') } },
     plugins: [withoutLooseSheet, pagesConnectNowhere, minifiedAgain, shortKeys],
   }),
   hooks: {
@@ -128,7 +133,7 @@ export default defineConfig({
     'vite:build:extendConfig'(entrypoints, config) {
       if (entrypoints.some(({ name }) => name === 'popup')) Object.assign(config, mergeConfig(config, pagesFiles));
       if (!entrypoints.some(({ name }) => name === 'panel')) return;
-      const draw = fileURLToPath(new URL('entrypoints/panel/draw.ts', import.meta.url));
+      const draw = beside('entrypoints/panel/draw.ts');
       const alias = [{ find: /^preact(\/jsx-(dev-)?runtime)?$/, replacement: draw }];
       Object.assign(config, mergeConfig(config, { resolve: { alias } }));
     },
