@@ -121,6 +121,10 @@ it('shows a token only as long as the button is held', async () => {
 
   await press('pointerdown');
   await popup.waitFor(/eyJ[\w-]+\./);
+  await popup.evaluate(() => {
+    for (const button of document.querySelectorAll('button'))
+      if (button.textContent === 'Hold to show') button.scrollIntoView();
+  });
   await popup.screenshot(join(pictures, fob.name, 'hands-held.png'));
   await press('pointerup');
 
