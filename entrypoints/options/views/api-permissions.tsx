@@ -40,7 +40,7 @@ export function ApiPermissions() {
               {title()}
               <small>{text()}</small>
             </span>
-            <small>{i18n.t('withdraw.fixed')}</small>
+            {names[0] !== 'idle' && <small>{i18n.t('withdraw.fixed')}</small>}
           </li>
         ))}
         <li>
