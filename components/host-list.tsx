@@ -67,7 +67,7 @@ function Row({ one, asking, onAllow, back }: { one: NeededHost } & Asking) {
         <Allowed is={one.allowed} words={one.allowed ? i18n.t('hostAllowed') : i18n.t('hostMissing')} />
       )}
       {one.allowed && back?.(one)}
-      {one.allowed === false && (
+      {isExact(one) && one.allowed === false && (
         <Button
           size="sm"
           name={i18n.t('hostAllow', { host: hostOf(one.host) })}
@@ -132,7 +132,10 @@ function Allowed({ is, words }: { is: boolean; words: string }) {
 }
 
 const missingOf = (hosts: readonly NeededHost[]): readonly string[] =>
-  hosts.filter(({ allowed }) => allowed === false).map(({ host }) => host);
+  hosts.filter((one) => isExact(one) && one.allowed === false).map(({ host }) => host);
+
+/** All hosts of a vendor are nothing to ask for at once: each is, when it is needed. */
+const isExact = ({ host }: NeededHost): boolean => !host.startsWith('*');
 
 function forWords({ vendor, for: what }: NeededHost): string {
   switch (what) {

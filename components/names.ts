@@ -55,5 +55,5 @@ export const hostIn = (origin: string): string => URL.parse?.(origin)?.host ?? o
 /** Host of an origin, for people: it may hold a tenant's name, unless it is a vendor's own. */
 export function hostOf(origin: string): string {
   const host = hostIn(origin);
-  return /^[\w-]+\.(?:prowler|cloudcheckr|agilicus)\.com$/.test(host) ? host : plain(host);
+  return /^(?:\*\.|[\w-]+\.(?:prowler|cloudcheckr|agilicus)\.com$)/.test(host) ? host : plain(host);
 }

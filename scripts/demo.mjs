@@ -18,7 +18,12 @@ await conduct(async () => {
   const { play } = await import(await bundled());
   const wish = process.argv.includes('--headed') ? true : process.argv.includes('--headless') ? false : undefined;
   process.exit(
-    await play({ folder: join(root, 'demo-output'), headed: wish ?? hasDisplay(), mayFallBack: wish === undefined }),
+    await play({
+      folder: join(root, 'demo-output'),
+      headed: wish ?? hasDisplay(),
+      mayFallBack: wish === undefined,
+      stays: process.argv.includes('--stay'),
+    }),
   );
 });
 

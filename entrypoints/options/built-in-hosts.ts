@@ -13,11 +13,13 @@ export const ownHostVendors: readonly { readonly vendor: string; readonly name: 
   { vendor: 'agilicus', name: 'Agilicus' },
 ];
 
-/** Hosts of the vendors themselves that have a name of their own. Those of one tenant are known once it has a session. */
+/** Hosts of the vendors themselves: each by its name, or all of a vendor that gives each tenant one of its own. */
 const named: readonly NeededHost[] = consoles.flatMap(({ name, hosts }) =>
-  hosts
-    .filter((host) => !host.startsWith('*'))
-    .map((host): NeededHost => ({ vendor: name, host, for: /^(?:app-|cloud\.)/.test(host) ? 'console' : 'api' })),
+  hosts.map((host): NeededHost => ({
+    vendor: name,
+    host,
+    for: host.startsWith('*') ? 'both' : /^(?:app-|cloud\.)/.test(host) ? 'console' : 'api',
+  })),
 );
 
 /** Where Fob reads and whom it asks: vendor by vendor, for the hosts it comes with, those people added, and every session. */

@@ -347,10 +347,10 @@ describe('what the browser lets Fob do', () => {
   it('is asked for at the click, and taken back at another', async () => {
     render(<HostsView sessions={[]} />);
 
-    await press('Allow clearing the clipboard');
+    await press('Allow access to the clipboard');
     await waitFor(() => expect(called('prefer')).toEqual([{ clearsClipboard: true }]));
     browser.changed();
-    await press('Withdraw clearing the clipboard');
+    await press('Withdraw access to the clipboard');
 
     await waitFor(() => expect(called('prefer')).toHaveLength(2));
     expect(browser.clipboard).toBe(false);
@@ -360,7 +360,7 @@ describe('what the browser lets Fob do', () => {
     browser.answer = false;
     render(<HostsView sessions={[]} />);
 
-    await press('Allow clearing the clipboard');
+    await press('Allow access to the clipboard');
 
     expect(called('prefer')).toEqual([]);
   });

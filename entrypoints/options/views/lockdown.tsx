@@ -23,7 +23,9 @@ export function LockdownView({ sessions }: Known) {
   const [done, setDone] = useState<Done>();
   const [failure, setFailure] = useState<Failure>();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [done]);
+  // What happens is read before it is chosen: the safe answer has the focus, and later what became of it.
+  const safe = useRef<HTMLButtonElement>(null);
+  useEffect(() => (heading.current ?? safe.current)?.focus({ preventScroll: true }), [done]);
   const now = Date.now() as Instant;
 
   const lockDown = async (): Promise<void> => {
@@ -90,9 +92,7 @@ export function LockdownView({ sessions }: Known) {
   return (
     <div class={styles.view}>
       <header>
-        <h1 ref={heading} tabIndex={-1}>
-          {i18n.t('lockdown.title')}
-        </h1>
+        <h1>{i18n.t('lockdown.title')}</h1>
         <p>{sessions.length === 0 ? i18n.t('lockdown.none') : i18n.t('lockdown.text')}</p>
       </header>
       {groups.map(
@@ -109,7 +109,9 @@ export function LockdownView({ sessions }: Known) {
       </p>
       {failure && <FormFailure failure={failure} vendor={i18n.t('appName')} />}
       <p class={styles.answers}>
-        <Button onPress={() => (location.hash = '#security')}>{i18n.t('lockdown.keep')}</Button>
+        <Button buttonRef={safe} onPress={() => (location.hash = '#security')}>
+          {i18n.t('lockdown.keep')}
+        </Button>
         <Button kind="danger" icon={Shield} busy={busy} onPress={() => void lockDown()}>
           {i18n.t('lockdown.act')}
         </Button>

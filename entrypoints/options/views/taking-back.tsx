@@ -36,6 +36,7 @@ export function useTakingBack(sessions: readonly SessionView[]) {
         </Button>
       );
     }
+    if (one.host.startsWith('*')) return <small>{i18n.t('withdraw.fixed')}</small>;
     if (!isFixed(origin)) {
       return (
         <Button size="sm" name={i18n.t('withdraw.withdrawNamed', { host })} onPress={() => setAsked(one)}>

@@ -196,35 +196,38 @@ function Bar({ view: { sessions, preferences }, now }: { view: View; now: Instan
           </span>
         )}
       </p>
-      <Button
-        kind={isMasked ? 'plain' : 'quiet'}
-        icon={Eye}
-        name={mask}
-        title={`${mask} (M)`}
-        keyHint="M"
-        onPress={() => void call('prefer', { isMasked: !isMasked })}
-      />
-      <a
-        class={styles.gear}
-        href="/options.html#lockdown"
-        target="_blank"
-        rel="noreferrer"
-        aria-label={i18n.t('lockdown.title')}
-        title={i18n.t('lockdown.title')}
-      >
-        <Shield />
-      </a>
-      <a
-        class={styles.gear}
-        href="/options.html#settings"
-        target="_blank"
-        rel="noreferrer"
-        aria-label={i18n.t('settings')}
-        aria-keyshortcuts=","
-        title={i18n.t('settingsTitle')}
-      >
-        <Settings />
-      </a>
+      <span class={styles.tools}>
+        <Button
+          kind={isMasked ? 'plain' : 'quiet'}
+          size="sm"
+          icon={Eye}
+          name={mask}
+          title={`${mask} (M)`}
+          keyHint="M"
+          onPress={() => void call('prefer', { isMasked: !isMasked })}
+        />
+        <a
+          class={styles.gear}
+          href="/options.html#lockdown"
+          target="_blank"
+          rel="noreferrer"
+          aria-label={i18n.t('lockdown.title')}
+          title={i18n.t('lockdown.title')}
+        >
+          <Shield />
+        </a>
+        <a
+          class={styles.gear}
+          href="/options.html#settings"
+          target="_blank"
+          rel="noreferrer"
+          aria-label={i18n.t('settings')}
+          aria-keyshortcuts=","
+          title={i18n.t('settingsTitle')}
+        >
+          <Settings />
+        </a>
+      </span>
     </footer>
   );
 }

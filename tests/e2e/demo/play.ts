@@ -10,10 +10,16 @@ import { story } from './story';
 const ACCESS_LIFE = 120_000;
 
 /** How the demo is shown. `mayFallBack`: nobody asked for a window, so it plays without one where none opens. */
-type Showing = { readonly folder: string; readonly headed: boolean; readonly mayFallBack: boolean };
+type Showing = {
+  readonly folder: string;
+  readonly headed: boolean;
+  readonly mayFallBack: boolean;
+  /** The browser and the lab stay, for somebody to try things by hand, until the browser is closed. */
+  readonly stays: boolean;
+};
 
 /** Plays the demo; gives the exit code: 0 only if person, tenant and renewal were seen. */
-export async function play({ folder, headed, mayFallBack }: Showing): Promise<number> {
+export async function play({ folder, headed, mayFallBack, stays }: Showing): Promise<number> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const transcript: string[] = [];
@@ -39,6 +45,11 @@ export async function play({ folder, headed, mayFallBack }: Showing): Promise<nu
     tell(`${browser.version} is up with Fob in it${isShown ? '' : ' (no window: the pictures show what it shows)'}.`);
     await story({ lab, browser, tell, picture: (name) => join(folder, `${name}.png`), accessLifeMs: ACCESS_LIFE });
     tell(`Done. Transcript and pictures: ${folder}`);
+    if (stays && isShown) {
+      const { email, password } = lab.prowler.people.ana;
+      tell(`It stays open until you close it. At cloud.prowler.com one signs in as ${email} with ${password}`);
+      while (isRunning(browser.pid())) await new Promise((later) => setTimeout(later, 1000));
+    }
     return 0;
   } catch (error) {
     tell(`The demo did not get through: ${(error as Error).message}`);
@@ -47,5 +58,14 @@ export async function play({ folder, headed, mayFallBack }: Showing): Promise<nu
     await browser?.close();
     await lab.close();
     writeFileSync(join(folder, 'transcript.txt'), `${transcript.join('\n')}\n`);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false; // It was closed.
   }
 }
