@@ -66,13 +66,15 @@ function Where({ seen, acts, place, go, later }: WhereProps) {
   const { view, failure, lookAgain } = seen;
   if (!view) return failure ? <NotAnswering failure={failure} onAgain={lookAgain} /> : <Coming />;
   if (view.consent === 'missing') return <FirstRun lost={view.lost} />;
+  if (view.lock && view.lock.is !== 'open') return later ? <later.Locked lock={view.lock} /> : <Coming />;
   const props = { view, seen, acts, go };
-  if (place.at === 'home') return <Home {...props} find={later?.findSessions} unknown={later?.UnknownConsole} />;
+  const home = { find: later?.findSessions, unknown: later?.UnknownConsole, lock: later?.LockButton };
+  if (place.at === 'home') return <Home {...props} {...home} />;
   if (!later) return <Coming />;
   const about = place.at === 'moved' ? place.result.from : place.session;
   const session = view.sessions.find((one) => one.id === about);
   // A session that is gone meanwhile leads home, not to an empty view.
-  if (!session) return <Home {...props} find={later.findSessions} unknown={later.UnknownConsole} />;
+  if (!session) return <Home {...props} {...home} />;
   if (place.at === 'moved') return <later.Moved {...props} result={place.result} />;
   return place.at === 'switch' ? (
     <later.Switcher {...props} session={session} />

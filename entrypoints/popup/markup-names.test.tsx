@@ -64,6 +64,8 @@ const surfaces: readonly [string, (name: string) => Promise<unknown> | void][] =
       };
       render(<App />);
       await vi.waitFor(() => expect(document.querySelector('h1')).not.toBeNull(), { interval: 1 });
+      // What is loaded after the first view is a part of it.
+      await vi.waitFor(() => expect(document.querySelector('[aria-keyshortcuts="L"]')).not.toBeNull(), { interval: 1 });
     },
   ],
   [

@@ -76,6 +76,10 @@ export const askForClipboard = (): Promise<boolean> => browser.permissions.reque
 /** Gives the clipboard back. */
 export const letGoOfClipboard = (): Promise<boolean> => browser.permissions.remove(clipboard());
 
+/** Has the browser tell when nobody is there: neither browser has a question for it. Only at a click, as every permission. */
+export const askForIdle = (): Promise<boolean> =>
+  browser.permissions.request({ permissions: ['idle'] }).catch(() => false);
+
 /** Hears that something was allowed or withdrawn, here or on the browser's own page; gives back how to stop. */
 export function onPermissions(listener: () => void): () => void {
   const hear = (): void => listener();

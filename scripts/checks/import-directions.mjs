@@ -2,7 +2,7 @@
  * Who may import whom, as one table. The first row whose `from` fits the importing file decides; a file may always import
  * what its own row covers. `may`: code and types. `types`: types only, which leave nothing in the bundle.
  */
-const pure = ['valibot', '@leeoniya/ufuzzy'];
+const pure = ['valibot', 'jwt-decode', '@leeoniya/ufuzzy'];
 const ui = ['preact', 'lucide', '@github/combobox-nav', '@leeoniya/ufuzzy', '#i18n'];
 const forPages = [
   'components',

@@ -16,7 +16,7 @@ export const fixed: readonly (readonly [names: readonly string[], title: () => s
   [['webRequest'], () => i18n.t('api.webRequest'), () => i18n.t('api.webRequestText')],
 ];
 /** What is asked for only when somebody wants what it is for. */
-export const asked: readonly string[] = ['clipboardRead', 'clipboardWrite', 'offscreen'];
+export const asked: readonly string[] = ['clipboardRead', 'clipboardWrite', 'offscreen', 'idle'];
 
 /** Each permission with its reason and its state; what can be given back, with the button for it. */
 export function ApiPermissions() {
@@ -60,6 +60,15 @@ export function ApiPermissions() {
               </Button>
             </>
           )}
+        </li>
+        <li>
+          <span>
+            {i18n.t('api.idle')}
+            <small>{i18n.t('api.idleText')}</small>
+          </span>
+          <a class={styles.link} href="#security">
+            {i18n.t('lock.after')}
+          </a>
         </li>
       </ul>
       <p>{i18n.t('api.foot')}</p>

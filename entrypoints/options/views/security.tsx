@@ -5,6 +5,7 @@ import type { Instant } from '../../../lib/core/time';
 import styles from '../page.module.css';
 import type { Known } from '../use-known';
 import { CopyAndShow } from './copy-and-show';
+import { LockCards } from './lock';
 import { SettingsFileCard } from './settings-file';
 
 export { LockdownView } from './lockdown';
@@ -21,6 +22,7 @@ export function SecurityView(known: Known) {
         <h1>{i18n.t('security')}</h1>
         <p>{i18n.t('securityText')}</p>
       </header>
+      <LockCards />
       <CopyAndShow {...known} />
       <SettingsFileCard {...known} />
       <section class={styles.card}>

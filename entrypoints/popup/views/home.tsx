@@ -1,4 +1,4 @@
-import type { FunctionComponent } from 'preact';
+import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { Button } from '../../../components/button';
@@ -26,9 +26,10 @@ export function Home(
   props: ViewProps & {
     readonly find: Find | undefined;
     readonly unknown: FunctionComponent<{ tab: ActiveTab }> | undefined;
+    readonly lock: FunctionComponent<{ view: View; now: Instant }> | undefined;
   },
 ) {
-  const { view, seen, acts, go, find, unknown: Unknown } = props;
+  const { view, seen, acts, go, find, unknown: Unknown, lock: LockButton } = props;
   const now = useSessionsNow(view.sessions);
   const [query, setQuery] = useState('');
   const sessions = useSteadyOrder(view.sessions);
@@ -109,7 +110,9 @@ export function Home(
           </section>
         )}
       </main>
-      <Bar view={view} now={now} />
+      <Bar view={view} now={now}>
+        {LockButton && <LockButton view={view} now={now} />}
+      </Bar>
     </>
   );
 }
@@ -176,7 +179,12 @@ function NothingYet() {
   );
 }
 
-function Bar({ view: { sessions, preferences }, now }: { view: View; now: Instant }) {
+function Bar(props: { view: View; now: Instant; children: ComponentChildren }) {
+  const {
+    view: { sessions, preferences },
+    now,
+    children,
+  } = props;
   const { kept, need } = tally(sessions, now);
   const isMasked = preferences?.isMasked === true;
   const mask = isMasked ? i18n.t('unmask') : i18n.t('mask');
@@ -216,6 +224,7 @@ function Bar({ view: { sessions, preferences }, now }: { view: View; now: Instan
         >
           <Shield />
         </a>
+        {children}
         <a
           class={styles.gear}
           href="/options.html#settings"
