@@ -12,7 +12,7 @@ export default [
   script('console script: Run:ai', 'content-scripts/runai.js', '12 kB'),
   script('console script: Agilicus', 'content-scripts/agilicus.js', '12 kB'),
   script('panel', 'panel.js', '15 kB'),
-  script('background', 'background.js', '40 kB'),
+  script('background', 'background.js', '44 kB'),
   script('popup, until it shows its first view', 'popup.html', '35 kB'),
   {
     name: 'popup, right after that',
@@ -25,5 +25,5 @@ export default [
   },
   script('options', 'options.html', '35 kB'),
   script('clipboard, off screen', 'clipboard.html', '1 kB'),
-  { name: 'zip', path: 'dist/fob-*-chrome-mv3.zip', limit: '150 kB', brotli: false },
+  { name: 'zip', path: 'dist/fob-*-chrome-mv3.zip', limit: '160 kB', brotli: false },
 ];

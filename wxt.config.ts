@@ -93,8 +93,13 @@ const pagesFiles: UserConfig = {
         chunkFileNames: 'chunks/[name].js',
         entryFileNames: 'chunks/[name].js',
         assetFileNames: 'assets/[name].[ext]',
-        // What two parts of the pages share is one file. One for each set of parts would cost the zip a tenth of a page.
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+        // What two parts of the pages share is one file. One for each set of parts would cost the zip a tenth of a page. The page
+        // that looks at the clipboard needs nothing else of it.
+        codeSplitting: {
+          groups: [
+            { name: 'shared', minShareCount: 2, test: /\/(components|node_modules|lib)\/(?!platform\/clipboard-text)/ },
+          ],
+        },
       },
     },
   },
