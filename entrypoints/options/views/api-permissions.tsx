@@ -12,7 +12,6 @@ export const fixed: readonly (readonly [names: readonly string[], title: () => s
   [['alarms'], () => i18n.t('api.alarms'), () => i18n.t('api.alarmsText')],
   [['scripting'], () => i18n.t('api.scripting'), () => i18n.t('api.scriptingText')],
   [['activeTab'], () => i18n.t('api.activeTab'), () => i18n.t('api.activeTabText')],
-  [['idle'], () => i18n.t('api.idle'), () => i18n.t('api.idleText')],
   [['webRequest'], () => i18n.t('api.webRequest'), () => i18n.t('api.webRequestText')],
 ];
 /** What is asked for only when somebody wants what it is for. */
@@ -40,7 +39,7 @@ export function ApiPermissions() {
               {title()}
               <small>{text()}</small>
             </span>
-            {names[0] !== 'idle' && <small>{i18n.t('withdraw.fixed')}</small>}
+            <small>{i18n.t('withdraw.fixed')}</small>
           </li>
         ))}
         <li>
