@@ -69,7 +69,10 @@ export type Lock = {
 export async function lockedAs({ lock }: Fob): Promise<'open' | LockMode> {
   // What somebody has locked is locked, whether or not the key has gone by now.
   const since = await lock.since();
-  return since?.mode ?? ((await lock.ring.raw()) === undefined ? 'lock' : 'open');
+  if (since) return since.mode;
+  // Nothing to open, nothing to make: before the first-run page is accepted, there is no key at all.
+  if ((await lock.ring.settings()) === undefined) return 'open';
+  return (await lock.ring.raw()) === undefined ? 'lock' : 'open';
 }
 
 /** Who asks. A console is known by its sender, never by what it says. */
