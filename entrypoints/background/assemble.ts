@@ -44,7 +44,11 @@ export function assemble(): Fob {
     await writeSnapshot(view);
     const seen = await tabs.all();
     const isLocked = (view.lock?.is ?? 'open') !== 'open';
-    await showIcon(undefined, isLocked ? 'locked' : 'none', isLocked ? i18n.t('failure.vault_locked.title') : '');
+    await showIcon(
+      undefined,
+      isLocked ? 'locked' : 'none',
+      i18n.t(isLocked ? 'failure.vault_locked.title' : 'appName'),
+    );
     await Promise.all(Object.entries(seen).map(([tab, { console }]) => showTab(Number(tab), console, view, isLocked)));
   });
   const ring = openKeyRing(keyRim);
@@ -97,7 +101,7 @@ export function assemble(): Fob {
       // The browser shows it as it is: a name must not turn or break the words around it.
       const title = [...who.map(plain), word].filter(Boolean).join(', ');
       await showIcon(tab, pictureOf(state, roleOf(state, now()) === 'soon'), title);
-    } else await showIcon(tab, 'none', '');
+    } else await showIcon(tab, 'none', i18n.t('appName'));
     await tell(tab, 'changed');
   }
 }

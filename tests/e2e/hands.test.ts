@@ -154,10 +154,12 @@ describe('the settings', () => {
         return make(blob);
       };
     });
-    await settings.button('Save to a file').click();
-    saved = await until('the file', () =>
-      settings.evaluate(() => document.documentElement.dataset['saved']).then((text) => text ?? undefined),
-    );
+    // Once more where a press came while the page still grew.
+    saved = await until('the file', async () => {
+      await settings.button('Save to a file').click();
+      await new Promise((later) => setTimeout(later, 500));
+      return settings.evaluate(() => document.documentElement.dataset['saved']).then((text) => text ?? undefined);
+    });
 
     const { tenants, consoles } = JSON.parse(saved) as { tenants: { name: string }[]; consoles: unknown[] };
     expect(tenants.map(({ name }) => name).join()).toContain('Northwind Retail');
