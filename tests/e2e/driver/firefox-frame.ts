@@ -12,6 +12,9 @@ export type FrameRequest = {
  * Functions of tests run with the page's rights only, in a sandbox over the page.
  */
 export function frameScript(frame: any): void {
+  // Firefox may forget that it has loaded this: twice, every key would be pressed twice.
+  if (frame.fobIsThere) return;
+  frame.fobIsThere = true;
   const { Cu, Cc, Ci } = globalThis as any;
   let sandbox: any;
   let sandboxOf: any;
