@@ -47,7 +47,7 @@ export function assemble(): Fob {
     await showIcon(
       undefined,
       isLocked ? 'locked' : 'none',
-      i18n.t(isLocked ? 'failure.vault_locked.title' : 'appName'),
+      isLocked ? i18n.t('failure.vault_locked.title') : i18n.t('appName'),
     );
     await Promise.all(Object.entries(seen).map(([tab, { console }]) => showTab(Number(tab), console, view, isLocked)));
   });
