@@ -9,7 +9,7 @@ const isFirefox = process.env.FOB_E2E_BROWSER === 'firefox';
 
 /** Not about a browser at all, or about the files of Chromium's profile: run once, beside Chromium's. */
 const once = ['tests/e2e/ending.test.ts', 'tests/e2e/profile-files.test.ts'];
-/** The same engine behind both browsers: Firefox runs it in the full matrix. */
+/** The same behind both browsers, and minutes long: Firefox runs it in the full matrix. */
 const inFull = [
   'worker-kills',
   'due-renewals',
@@ -18,6 +18,7 @@ const inFull = [
   'apart',
   'cloudcheckr',
   'esper',
+  'hands',
   'prowler-sign-in',
   'runai',
 ].map((name) => `tests/e2e/${name}.test.ts`);
@@ -35,6 +36,8 @@ const long = [
   'profile-files.test.ts',
   'runai.test.ts',
   'main-job.test.ts',
+  'hands.test.ts',
+  'lock.test.ts',
   'cloudcheckr.test.ts',
   'agilicus.test.ts',
   'apart.test.ts',
