@@ -39,16 +39,18 @@ export function assemble(): Fob {
   const now = () => instant(Date.now());
   const draw = () => Math.random();
   const tabs = openTabs();
+  let shownLocked: boolean | undefined;
   const publish = inTurn(async () => {
     const view = await viewOf(fob);
     await writeSnapshot(view);
     const seen = await tabs.all();
     const isLocked = (view.lock?.is ?? 'open') !== 'open';
-    await showIcon(
-      undefined,
-      isLocked ? 'locked' : 'none',
-      isLocked ? i18n.t('failure.vault_locked.title') : i18n.t('appName'),
-    );
+    // What tabs without a console show changes with the lock alone.
+    if (shownLocked !== isLocked) {
+      const title = isLocked ? i18n.t('failure.vault_locked.title') : i18n.t('appName');
+      await showIcon(undefined, isLocked ? 'locked' : 'none', title);
+      shownLocked = isLocked;
+    }
     await Promise.all(Object.entries(seen).map(([tab, { console }]) => showTab(Number(tab), console, view, isLocked)));
   });
   const ring = openKeyRing(keyRim);
